@@ -1,0 +1,49 @@
+/**
+ * What the engine concluded, with its evidence. Facts are numbered per library without gaps; screens, the fact log and
+ * third parties all read the same rows. "Last seen" is state, not a fact.
+ */
+import { z } from 'zod';
+import { libraryKey } from './ids.ts';
+
+export const factKind = z.enum([
+  /** `subject` is an item; `to` the place. */
+  'item-arrived',
+  'item-moved',
+  'item-departed',
+  /** `subject` is an item that stands on a shelf outside its home; `to` is that shelf. */
+  'item-misshelved',
+  /** The item is back at home, left the wrong shelf, or its home was changed to fit. */
+  'item-shelved-right',
+  /** A member of staff ticked the line off; `to` is the place it was ticked off at. */
+  'item-ticked-off',
+  /** `subject` is a zone; `level` holds people. */
+  'zone-level',
+  /** `subject` is a read point; `state` its new state. */
+  'antenna-state',
+]);
+export type FactKind = z.infer<typeof factKind>;
+
+export const fact = z.object({
+  /** Number within the library, from 1, without gaps. */
+  n: z.int().min(1),
+  library: libraryKey,
+  at: z.iso.datetime(),
+  /** Offset of the journal entry that led to it. */
+  entry: z.int().min(0),
+  kind: factKind,
+  subject: z.string(),
+  from: z.string().nullable().optional(),
+  to: z.string().nullable().optional(),
+  /** 0 to 1. */
+  confidence: z.number().min(0).max(1).optional(),
+  level: z
+    .object({ people: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() })
+    .optional(),
+  state: z.enum(['live', 'unscheduled', 'blind', 'dead']).optional(),
+  evidence: z.object({
+    rule: z.string(),
+    /** Best first; weight 0 to 1; events are ids `gateway:epoch:seq:index`. */
+    competitors: z.array(z.object({ place: z.string(), weight: z.number(), events: z.array(z.string()) })).max(8),
+  }),
+});
+export type Fact = z.infer<typeof fact>;

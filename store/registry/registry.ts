@@ -1,0 +1,97 @@
+/**
+ * What people maintain: libraries, plan, catalogue, devices, accounts, and the inputs waiting for the broker. One process
+ * writes (the dashboard); broker and engine read. Every question names its library.
+ */
+import type { Item } from '#contract/domain/item.ts';
+import type { Plan } from '#contract/domain/plan.ts';
+import type { Input } from '#contract/wire/input.ts';
+import type { Role } from '#contract/wire/rest.ts';
+
+export interface LibraryRow {
+  readonly key: string;
+  readonly name: string;
+  readonly isil: string | null;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
+export interface DeviceRow {
+  readonly library: string;
+  readonly id: string;
+  readonly kind: 'gateway' | 'sensor';
+  /** SHA-256 of the 256-bit secret, hex. The secret itself is shown once and never kept. */
+  readonly secretSha256: string;
+  readonly isEnabled: boolean;
+  readonly createdAtMs: number;
+}
+
+export interface UserRow {
+  readonly name: string;
+  readonly role: Role;
+  readonly libraries: readonly string[];
+  /** argon2id, PHC string. */
+  readonly passwordHash: string;
+  readonly mustChangePassword: boolean;
+}
+
+export interface QueuedInput {
+  /** Rises by one over the registry's life. */
+  readonly seq: number;
+  readonly library: string;
+  readonly input: Input;
+}
+
+export interface SearchHit {
+  readonly item: Item;
+  /** Smaller is better. */
+  readonly rank: number;
+}
+
+export interface RegistryReader {
+  /** Id of this registry file: the epoch of its inputs. */
+  epoch(): string;
+  libraries(): readonly LibraryRow[];
+  device(library: string, id: string): DeviceRow | undefined;
+  devices(library: string): readonly DeviceRow[];
+  /** Newest plan, or `undefined` before the first. */
+  plan(library: string): Plan | undefined;
+  /** Inputs after `seq`, oldest first. */
+  inputsAfter(seq: number, limit: number): readonly QueuedInput[];
+  /** 0 before the first import. */
+  catalogueVersion(library: string): number;
+  /** Every item valid in that version, in barcode order. */
+  catalogue(library: string, version: number): Iterable<Item>;
+  item(library: string, barcode: string): Item | undefined;
+  items(library: string, barcodes: readonly string[]): ReadonlyMap<string, Item>;
+  /** Title, author, call number, barcode; Latin words by prefix, Chinese by bigrams (one character works too). */
+  search(
+    library: string,
+    query: string,
+    page: { readonly offset: number; readonly limit: number },
+  ): readonly SearchHit[];
+  close(): void;
+}
+
+export interface RegistryWriter extends RegistryReader {
+  putLibrary(row: LibraryRow): void;
+  /** Adds or replaces; returns nothing secret. */
+  putDevice(row: DeviceRow): void;
+  removeDevice(library: string, id: string): boolean;
+  /** Stores the plan under its version and queues the `plan` input in the same transaction. */
+  putPlan(library: string, plan: Plan): void;
+  /** Replaces the catalogue by a new version, in transactions of at most 1,000 rows, and queues the `catalogue` input. */
+  importCatalogue(library: string, items: Iterable<Item>): Promise<number>;
+  queueInput(library: string, input: Input): number;
+  /** Forgets inputs up to `seq` that the journal has. */
+  trimInputs(seq: number): void;
+
+  user(name: string): UserRow | undefined;
+  users(): readonly UserRow[];
+  putUser(row: UserRow): void;
+  /** `tokenSha256` so that a stolen file opens no session. */
+  putSession(session: { readonly tokenSha256: string; readonly user: string; readonly expiresMs: number }): void;
+  session(tokenSha256: string, nowMs: number): { readonly user: string; readonly expiresMs: number } | undefined;
+  removeSession(tokenSha256: string): void;
+  /** All sessions of a user, or all expired ones. */
+  removeSessions(which: { readonly user: string } | { readonly expiredAtMs: number }): void;
+}

@@ -1,0 +1,84 @@
+/**
+ * What the engine concluded: current rows for screens, the numbered fact log, and the reducers' own memory, all written
+ * in one transaction with the journal offset they follow from. One process writes (the engine); others read.
+ */
+import type { Fact } from '#contract/domain/fact.ts';
+
+/** Where one item is now. */
+export interface ItemRow {
+  readonly library: string;
+  readonly item: string;
+  readonly place: string | null;
+  readonly condition: 'present' | 'departed' | 'unseen' | 'withheld';
+  readonly sinceMs: number | null;
+  readonly lastSeenMs: number | null;
+  readonly confidence: number | null;
+  readonly misshelved: boolean;
+  readonly tickedOffMs: number | null;
+  /** Shelves whose range holds its call number; ids. */
+  readonly home: readonly string[];
+}
+
+export interface ZoneRow {
+  readonly library: string;
+  readonly place: string;
+  readonly people: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly atMs: number | null;
+}
+
+export interface ReadPointRow {
+  readonly library: string;
+  readonly readPoint: string;
+  readonly state: 'live' | 'unscheduled' | 'blind' | 'dead';
+  readonly sinceMs: number;
+  readonly lastHeardMs: number | null;
+}
+
+/** One thing a reducer remembers; the key is unique within its slice. Bodies are JSON text. */
+export interface MemoryRow {
+  readonly slice: string;
+  readonly key: string;
+  readonly body: string | null;
+}
+
+/** Everything that follows from the journal up to `offset`. `body: null` in memory and `remove` delete a row. */
+export interface StateCommit {
+  readonly offset: number;
+  readonly engineVersion: string;
+  readonly facts: readonly Fact[];
+  readonly items: readonly ItemRow[];
+  readonly zones: readonly ZoneRow[];
+  readonly readPoints: readonly ReadPointRow[];
+  readonly memory: readonly MemoryRow[];
+}
+
+export interface StateWriter extends StateReader {
+  commit(change: StateCommit): void;
+  /** All remembered rows of a slice, for the start. */
+  memory(slice: string): Iterable<MemoryRow>;
+  /** Forgets everything (another engine version: replay from the journal's start). Fact numbers start again from 1. */
+  reset(): void;
+  onCommit(listener: () => void): () => void;
+}
+
+export interface StateReader {
+  /** Journal offset up to which everything here follows; 0 before the first commit. */
+  offset(): number;
+  engineVersion(): string | null;
+  lastFactNumber(library: string): number;
+  factsAfter(library: string, n: number, limit: number): readonly Fact[];
+  /** Newest first. */
+  factsOfSubject(library: string, subject: string, limit: number): readonly Fact[];
+  item(library: string, item: string): ItemRow | undefined;
+  items(library: string, items: readonly string[]): ReadonlyMap<string, ItemRow>;
+  /** In barcode order, after the cursor. */
+  itemsAt(library: string, place: string, page: { readonly after: string; readonly limit: number }): readonly ItemRow[];
+  misshelved(library: string, limit: number): readonly ItemRow[];
+  /** Present items and misshelved ones per place. */
+  placeCounts(library: string, places: readonly string[]): ReadonlyMap<string, { items: number; wrong: number }>;
+  zones(library: string): readonly ZoneRow[];
+  readPoints(library: string): readonly ReadPointRow[];
+  close(): void;
+}
