@@ -40,7 +40,7 @@ export const callNumberRange = z.object({
 export type CallNumberRange = z.infer<typeof callNumberRange>;
 
 /** Metres on the floor's own grid: x to the right, y down. */
-const point = z.tuple([z.number().finite(), z.number().finite()]);
+const point = z.tuple([z.number(), z.number()]);
 
 export const place = z.object({
   id: placeId,

@@ -71,6 +71,8 @@ export interface Diff {
   readonly seq: number;
   /** Server time, ISO 8601. */
   readonly at: string;
+  /** Journal time up to which the engine has taken everything in; stands still while the broker or engine is down. */
+  readonly asOf: string | null;
   readonly rows: readonly (readonly [key: string, row: unknown])[];
 }
 
@@ -81,6 +83,7 @@ export type JoinAnswer =
       readonly epoch: string;
       readonly seq: number;
       readonly at: string;
+      readonly asOf: string | null;
       /** The whole room, unless `diffs` could close the gap. */
       readonly rows?: readonly (readonly [key: string, row: unknown])[];
       readonly diffs?: readonly Diff[];

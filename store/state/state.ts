@@ -9,7 +9,8 @@ export interface ItemRow {
   readonly library: string;
   readonly item: string;
   readonly place: string | null;
-  readonly condition: 'present' | 'departed' | 'unseen' | 'withheld';
+  /** Screens show `present` as withheld while every antenna of the place is dead or blind; that is derived, not stored. */
+  readonly condition: 'present' | 'departed' | 'unseen';
   readonly sinceMs: number | null;
   readonly lastSeenMs: number | null;
   readonly confidence: number | null;
@@ -46,6 +47,8 @@ export interface MemoryRow {
 /** Everything that follows from the journal up to `offset`. `body: null` in memory and `remove` delete a row. */
 export interface StateCommit {
   readonly offset: number;
+  /** Journal time of the newest entry taken in: how old everything here is. */
+  readonly asOfMs: number;
   readonly engineVersion: string;
   readonly facts: readonly Fact[];
   readonly items: readonly ItemRow[];
@@ -66,6 +69,8 @@ export interface StateWriter extends StateReader {
 export interface StateReader {
   /** Journal offset up to which everything here follows; 0 before the first commit. */
   offset(): number;
+  /** Journal time of the newest entry taken in; `null` before the first commit. Stands still while the broker is down. */
+  asOfMs(): number | null;
   engineVersion(): string | null;
   lastFactNumber(library: string): number;
   factsAfter(library: string, n: number, limit: number): readonly Fact[];

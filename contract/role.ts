@@ -1,0 +1,5 @@
+/** A started part of Shelfwise, whichever it is. */
+export interface RunningRole {
+  /** Ends it cleanly: nothing accepted is lost, every handle is given back. Safe to call twice. */
+  close(): Promise<void>;
+}
