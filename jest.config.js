@@ -10,4 +10,5 @@ export default {
     ],
   },
   coverageProvider: 'v8',
+  reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
 };

@@ -1,0 +1,9 @@
+/** Prints the one line that says how the run went, last and alone: `N passed, N failed, N skipped`. */
+export default class CountReporter {
+  onRunComplete(_contexts, results) {
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+    const skipped = results.numPendingTests + results.numTodoTests;
+    const tail = skipped > 0 ? `, ${String(skipped)} skipped` : '';
+    process.stdout.write(`\n${String(results.numPassedTests)} passed, ${String(failed)} failed${tail}\n`);
+  }
+}
