@@ -31,19 +31,18 @@ export interface Parameter {
   readonly body: FieldReader;
 }
 
-/** A view of `bytes[start..end)` with a place in it. */
+/** A place in `view[start..end)`; all readers of a message share its view and its fault. */
 export class FieldReader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  readonly #end: number;
+  readonly view: DataView;
+  /** Where this reader's part ends, counted from the start of the message. */
+  readonly endBytes: number;
   readonly fault: Fault;
   #at: number;
 
-  constructor(bytes: Uint8Array, start = 0, end = bytes.length, fault: Fault = { error: undefined }) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  constructor(view: DataView, start: number, end: number, fault: Fault) {
+    this.view = view;
     this.#at = start;
-    this.#end = end;
+    this.endBytes = end;
     this.fault = fault;
   }
 
@@ -54,7 +53,7 @@ export class FieldReader {
 
   /** Bytes not yet read; 0 after a fault. */
   get leftBytes(): number {
-    return this.fault.error === undefined ? this.#end - this.#at : 0;
+    return this.fault.error === undefined ? this.endBytes - this.#at : 0;
   }
 
   /** Keeps the first fault of the message; later ones are its consequences. */
@@ -63,7 +62,7 @@ export class FieldReader {
   }
 
   u8(): number {
-    return this.#has(1) ? this.#view.getUint8(this.#at++) : 0;
+    return this.#has(1) ? this.view.getUint8(this.#at++) : 0;
   }
 
   i8(): number {
@@ -73,7 +72,7 @@ export class FieldReader {
   u16(): number {
     if (!this.#has(2)) return 0;
     this.#at += 2;
-    return this.#view.getUint16(this.#at - 2);
+    return this.view.getUint16(this.#at - 2);
   }
 
   i16(): number {
@@ -83,7 +82,7 @@ export class FieldReader {
   u32(): number {
     if (!this.#has(4)) return 0;
     this.#at += 4;
-    return this.#view.getUint32(this.#at - 4);
+    return this.view.getUint32(this.#at - 4);
   }
 
   /** A u64 of microseconds; undefined above 2^53, where a number would round it. */
@@ -106,7 +105,7 @@ export class FieldReader {
   take(count: number): Uint8Array {
     if (!this.#has(count)) return new Uint8Array(0);
     this.#at += count;
-    return this.#bytes.slice(this.#at - count, this.#at);
+    return new Uint8Array(this.view.buffer, this.view.byteOffset + this.#at - count, count).slice();
   }
 
   /** All bytes that are left, copied. */
@@ -149,8 +148,8 @@ export class FieldReader {
     const type = ((first & 0b11) << 8) | this.u8();
     const lengthBytes = this.u16();
     if (this.fault.error !== undefined) return undefined;
-    if (lengthBytes < TLV_HEADER_BYTES || lengthBytes > this.#end - start) {
-      this.fail('bad-length', `parameter ${type} of ${lengthBytes} bytes in ${this.#end - start}`, start);
+    if (lengthBytes < TLV_HEADER_BYTES || lengthBytes > this.endBytes - start) {
+      this.fail('bad-length', `parameter ${type} of ${lengthBytes} bytes in ${this.endBytes - start}`, start);
       return undefined;
     }
     return { type, body: this.#sub(lengthBytes - TLV_HEADER_BYTES) };
@@ -159,13 +158,13 @@ export class FieldReader {
   #sub(bytes: number): FieldReader {
     const start = this.#at;
     this.#at += bytes;
-    return new FieldReader(this.#bytes, start, this.#at, this.fault);
+    return new FieldReader(this.view, start, this.#at, this.fault);
   }
 
   #has(count: number): boolean {
     if (this.fault.error !== undefined) return false;
-    if (this.#at + count <= this.#end) return true;
-    this.fail('truncated', `${count} bytes wanted, ${this.#end - this.#at} left`);
+    if (this.#at + count <= this.endBytes) return true;
+    this.fail('truncated', `${count} bytes wanted, ${this.endBytes - this.#at} left`);
     return false;
   }
 }
