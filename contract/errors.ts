@@ -16,6 +16,7 @@ export const ERRORS = {
   ING_INVALID: { status: 400, retry: false },
   STO_BAD_VALUE: { status: 500, retry: false },
   STO_UNAVAILABLE: { status: 503, retry: true },
+  STO_CORRUPT: { status: 500, retry: false },
   STO_MIGRATION: { status: 500, retry: false },
   API_BAD_INPUT: { status: 400, retry: false },
   API_UNAUTHENTICATED: { status: 401, retry: false },
