@@ -17,27 +17,32 @@ export class FieldWriter {
 
   u8(value: number): void {
     assert(value >= 0 && value <= 0xff, 'value fits in 8 bits');
-    this.#view.setUint8(this.#room(1), value);
+    const at = this.#room(1);
+    this.#view.setUint8(at, value);
   }
 
   i8(value: number): void {
     assert(value >= -0x80 && value <= 0x7f, 'value fits in 8 signed bits');
-    this.#view.setInt8(this.#room(1), value);
+    const at = this.#room(1);
+    this.#view.setInt8(at, value);
   }
 
   u16(value: number): void {
     assert(value >= 0 && value <= 0xffff, 'value fits in 16 bits');
-    this.#view.setUint16(this.#room(2), value);
+    const at = this.#room(2);
+    this.#view.setUint16(at, value);
   }
 
   i16(value: number): void {
     assert(value >= -0x8000 && value <= 0x7fff, 'value fits in 16 signed bits');
-    this.#view.setInt16(this.#room(2), value);
+    const at = this.#room(2);
+    this.#view.setInt16(at, value);
   }
 
   u32(value: number): void {
     assert(value >= 0 && value < U32, 'value fits in 32 bits');
-    this.#view.setUint32(this.#room(4), value);
+    const at = this.#room(4);
+    this.#view.setUint32(at, value);
   }
 
   microseconds(value: number): void {
@@ -62,7 +67,8 @@ export class FieldWriter {
   }
 
   put(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#room(bytes.length));
+    const at = this.#room(bytes.length);
+    this.#bytes.set(bytes, at);
   }
 
   /** Inverse of `FieldReader.text`. */
@@ -92,6 +98,7 @@ export class FieldWriter {
     return this.#bytes.slice(0, this.#at);
   }
 
+  /** Place for `count` bytes. Ask before touching the buffer: it may be a new one afterwards. */
   #room(count: number): number {
     const start = this.#at;
     this.#at += count;
