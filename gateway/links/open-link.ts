@@ -1,0 +1,48 @@
+/** From the address in a reader's configuration to its {@link OpenLink}. */
+import { err, ok, type Result } from '#contract/result.ts';
+import type { Link } from '#gateway/links/link.ts';
+import { openSerialLink, type SerialAddress } from '#gateway/links/serial-link.ts';
+import { openTcpLink, type TcpAddress } from '#gateway/links/tcp-link.ts';
+
+export type LinkAddress = ({ readonly kind: 'tcp' } & TcpAddress) | ({ readonly kind: 'serial' } & SerialAddress);
+
+const PARITIES = ['none', 'even', 'odd'] as const;
+const BAUD_DEFAULT = 9600;
+const SERIAL_KEYS: ReadonlySet<string> = new Set(['baud', 'parity', 'dataBits', 'stopBits']);
+
+/** Reads a link address; the problem in words when it is none. */
+export function parseLinkAddress(text: string): Result<LinkAddress, string> {
+  if (!URL.canParse(text)) return err('write tcp://host:port or serial:///dev/ttyUSB0?baud=19200');
+  const url = new URL(text);
+  if (url.protocol === 'tcp:') return parseTcp(url);
+  if (url.protocol === 'serial:') return parseSerial(url);
+  return err(`links are tcp: or serial:, not ${url.protocol}`);
+}
+
+function parseTcp(url: URL): Result<LinkAddress, string> {
+  const port = Number(url.port);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  if (host === '') return err('the host is missing: tcp://host:port');
+  if (port < 1) return err('the port is missing: tcp://host:port');
+  return ok({ kind: 'tcp', host, port });
+}
+
+function parseSerial(url: URL): Result<LinkAddress, string> {
+  const unknown = [...url.searchParams.keys()].find((key) => !SERIAL_KEYS.has(key));
+  if (unknown !== undefined) return err(`${unknown} is not a serial setting: baud, parity, dataBits, stopBits`);
+  if (url.hostname !== '' || url.pathname.length < 2) return err('write three slashes: serial:///dev/ttyUSB0');
+  const baud = Number(url.searchParams.get('baud') ?? BAUD_DEFAULT);
+  const parity = PARITIES.find((name) => name === (url.searchParams.get('parity') ?? 'none'));
+  const dataBits = Number(url.searchParams.get('dataBits') ?? 8);
+  const stopBits = Number(url.searchParams.get('stopBits') ?? 1);
+  if (!Number.isInteger(baud) || baud < 300 || baud > 4_000_000) return err('baud lies between 300 and 4000000');
+  if (parity === undefined) return err('parity is none, even or odd');
+  if (dataBits !== 7 && dataBits !== 8) return err('dataBits is 7 or 8');
+  if (stopBits !== 1 && stopBits !== 2) return err('stopBits is 1 or 2');
+  return ok({ kind: 'serial', path: decodeURIComponent(url.pathname), baud, parity, dataBits, stopBits });
+}
+
+/** Errors: DRV_LINK_LOST. */
+export function openLink(address: LinkAddress, signal: AbortSignal): Promise<Link> {
+  return address.kind === 'tcp' ? openTcpLink(address, signal) : openSerialLink(address, signal);
+}
