@@ -26,10 +26,14 @@ export interface JournalWriter extends JournalReader {
   /**
    * Appends in call order and resolves once the entry is on the disk (group commit over all callers).
    *
-   * Errors: `STO_UNAVAILABLE` (disk full or broken: nothing of this call was stored, do not acknowledge).
+   * Errors: `STO_UNAVAILABLE` (disk full or broken: nothing of this call was stored, do not acknowledge),
+   * `STO_BAD_VALUE` (NUL or half a surrogate pair in a text: it never can be stored as it is).
    */
   append(entry: NewEntry): Promise<Appended>;
-  /** Drops entries before `offset` that are older than `keepMs`, or the oldest beyond `bytesMax`; never one at or after `offset`. */
+  /**
+   * Drops the oldest entries while they are older than `olderThanMs` (an age) or the file holds more than `bytesMax`; never
+   * one at or after `beforeOffset`. Returns how many went, at most 10,000 a call: call again while it returns that many.
+   */
   trim(options: { readonly beforeOffset: number; readonly olderThanMs: number; readonly bytesMax: number }): number;
   /** Called after each commit with the newest offset, for readers in the same process. Returns the way to stop it. */
   onCommit(listener: (offset: number) => void): () => void;
