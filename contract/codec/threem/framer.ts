@@ -12,7 +12,7 @@
  * Source: 3M RFID Reader Protocol Specification 1.0, message format.
  */
 import { assert } from '#contract/assert.ts';
-import { crc16 } from '#contract/codec/threem/crc.ts';
+import { frameCrc } from '#contract/codec/threem/crc.ts';
 
 /** Starts every frame but the probe. */
 export const START = 0xd6;
@@ -49,7 +49,7 @@ export function encodeFrame({ start, body }: ThreemFrame): Uint8Array {
   view.setUint8(0, start);
   view.setUint16(1, length);
   bytes.set(body, HEAD_BYTES);
-  view.setUint16(HEAD_BYTES + body.length, crc16(bytes.subarray(1, HEAD_BYTES + body.length)));
+  view.setUint16(HEAD_BYTES + body.length, frameCrc(bytes.subarray(1, HEAD_BYTES + body.length)));
   return bytes;
 }
 
@@ -99,7 +99,7 @@ function scan(bytes: Uint8Array, events: ThreemEvent[]): Uint8Array<ArrayBuffer>
     }
     if (left < HEAD_BYTES + length) break;
     const crcAt = at + HEAD_BYTES + length - CRC_BYTES;
-    if (view.getUint16(crcAt) !== crc16(bytes.subarray(at + 1, crcAt))) {
+    if (view.getUint16(crcAt) !== frameCrc(bytes.subarray(at + 1, crcAt))) {
       addNoise(events, 'bad-checksum', 1);
       at += 1;
       continue;

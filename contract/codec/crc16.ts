@@ -1,0 +1,16 @@
+/**
+ * CRC-16 with polynomial 1021, start FFFF, not reflected: the checksum of library tags, and inverted that of 3M readers.
+ *
+ * Source: catalogued as CRC-16/IBM-3740 (also CRC-16/CCITT-FALSE); its check value over "123456789" is 29B1.
+ */
+const POLYNOMIAL = 0x1021;
+
+/** The 16-bit checksum, without a final inversion. */
+export function crc16(bytes: Uint8Array): number {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc & 0x8000) === 0 ? crc << 1 : ((crc << 1) ^ POLYNOMIAL) & 0xffff;
+  }
+  return crc;
+}
