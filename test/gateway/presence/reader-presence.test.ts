@@ -78,8 +78,8 @@ describe('stories of one tag', () => {
       ['new@1', ...Array<string>(4).fill('update@1')],
     ],
     [
-      'a tag heard once is given twenty cycles',
-      `r1${' c1'.repeat(19)}`,
+      'a tag heard once is given eleven silent cycles',
+      `r1${' c1'.repeat(12)}`,
       ['new@1', 'update@1', 'update@1', 'update@1', 'update@1'],
     ],
     ['a second antenna makes the first report too', 'r1 c1 r1 w2 r2', ['new@1', 'new@2', 'update@1']],
