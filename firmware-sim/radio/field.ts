@@ -25,7 +25,7 @@ export interface FieldOptions {
 }
 
 /** One inventory round over the tags in reach: each tag can be read once in it. */
-const ROUND_MS = 330;
+const ROUND_MS = 300;
 /** A tag from far away, heard through some lucky reflection. */
 const FAR_READS_PER_SECOND = 0.5;
 const FAR_DBM = -61;

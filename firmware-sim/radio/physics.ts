@@ -6,7 +6,7 @@
  *   extra, above all the second and third.
  * - Along its own board the antenna reaches far: it is a line, not a point.
  * - Every (tag, antenna) pair has a shadowing of its own, every tag its own quality, every single read its fading.
- * - Whether a tag is read depends on the link margin, on which only a fifth of the fading acts: the way to the tag and the
+ * - Whether a tag is read depends on the link margin, on which fading hardly acts: the way to the tag and the
  *   way back fade differently.
  *
  * Source: log-distance path loss with log-normal shadowing (T. S. Rappaport, Wireless Communications, chapter 4).
@@ -20,15 +20,15 @@ const OWN_METRES = 0.3;
 const EXPONENT = 1.5;
 /** Half the length of the antenna along its board, and how much shorter a way along boards counts. */
 const ANTENNA_HALF_METRES = 0.4;
-const ALONG_FACTOR = 0.5;
-const BOARD_LOSS_DB = 1.1;
-const SIDE_PANEL_LOSS_DB = 1.9;
-const BACK_PANEL_LOSS_DB = 0.7;
+const ALONG_FACTOR = 0.35;
+const BOARD_LOSS_DB = 2.0;
+const SIDE_PANEL_LOSS_DB = 3.5;
+const BACK_PANEL_LOSS_DB = 1.4;
 /** The same power gets lost again at every further sheet: the field is no longer guided. */
-const FURTHER_SHEET_LOSS_DB = 2.6;
+const FURTHER_SHEET_LOSS_DB = 3;
 
-export const FADING_SIGMA_DB = 4.4;
-export const SHADOWING_SIGMA_DB = 1.5;
+export const FADING_SIGMA_DB = 4.2;
+export const SHADOWING_SIGMA_DB = 1.4;
 const TAG_SIGMA_DB = 0.8;
 const WEAK_TAG_SHARE_PER_MILLE = 15;
 const WEAK_TAG_LOSS_DB = 9;
@@ -36,12 +36,12 @@ const WEAK_TAG_LOSS_DB = 9;
 export const HAND_LOSS_DB = 8;
 
 /** Mean RSSI at which half of the attempts succeed, and how soft that edge is. */
-const SENSITIVITY_DBM = -53.1;
-const EDGE_DB = 1.6;
-const FADING_ON_DECISION = 0.2;
+const SENSITIVITY_DBM = -53.9;
+const EDGE_DB = 1.8;
+const FADING_ON_DECISION = 0.08;
 
 /** Below this a tag is not worth an entry in the list of what an antenna can hear. */
-export const AUDIBLE_DBM = -62;
+export const AUDIBLE_DBM = -64;
 
 /** Part of the shelf's width over which books stand, to each side of its middle. */
 const BOOKS_HALF_METRES = 0.42;

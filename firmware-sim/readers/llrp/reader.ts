@@ -1,0 +1,374 @@
+/**
+ * A simulated UHF reader: an LLRP server that behaves like a 16-port reader on the market, faults included.
+ *
+ * Source: EPCglobal Low Level Reader Protocol 1.1.
+ */
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import type { LlrpVersion } from '#contract/codec/llrp/header.ts';
+import { encodeMessage, type LlrpMessage } from '#contract/codec/llrp/message.ts';
+import { EVENT_TYPE, NO_CONFIG, type ReaderConfig } from '#contract/codec/llrp/reader-config.ts';
+import type { ReaderEvent } from '#contract/codec/llrp/reader-events.ts';
+import type { Rospec } from '#contract/codec/llrp/rospec.ts';
+import { STATUS, STATUS_OK, type LlrpStatus } from '#contract/codec/llrp/status.ts';
+import type { TagReport } from '#contract/codec/llrp/tag-report.ts';
+import { capabilitiesOf, selectCapabilities } from './capabilities.ts';
+import { Inventory, type InventoryDeps } from './inventory.ts';
+import { RospecTable } from './rospec-table.ts';
+import { Session, type Body } from './session.ts';
+
+export interface LlrpReaderOptions extends InventoryDeps {
+  readonly id: string;
+  /** 2 = LLRP 1.1 (default), 1 = LLRP 1.0.1. */
+  readonly highestVersion?: LlrpVersion;
+  readonly host?: string;
+  /** 0 = any free port. */
+  readonly port?: number;
+}
+
+/** A running reader and what can befall it. */
+export interface LlrpReader {
+  readonly id: string;
+  readonly port: number;
+  /** Power off: the client sees a reset, new ones are refused, everything the reader knew is gone. */
+  unplug(): Promise<void>;
+  /** Power on again, at the same port. */
+  plug(): Promise<void>;
+  /** Connections stay open, not a byte comes any more. */
+  hang(): void;
+  resume(): void;
+  /** Off and on. */
+  reboot(): Promise<void>;
+  loseAntenna(antenna: number): void;
+  regainAntenna(antenna: number): void;
+  close(): Promise<void>;
+}
+
+/** Tags in one RO_ACCESS_REPORT. */
+const TAGS_PER_MESSAGE = 100;
+/** Reports kept while no client may have them. */
+const KEPT_TAGS_MAX = 5000;
+const FACTORY_CONFIG: ReaderConfig = { ...NO_CONFIG, keepalive: { kind: 'none', periodMs: 0 }, holdOnReconnect: false };
+
+class SimulatedReader implements LlrpReader {
+  readonly id: string;
+  readonly #options: LlrpReaderOptions;
+  readonly #rospecs: RospecTable;
+  readonly #lost = new Set<number>();
+  readonly #enabledEvents = new Set<number>();
+  #config: ReaderConfig = FACTORY_CONFIG;
+  #configurationState = 0;
+  #server: Server | undefined;
+  #port: number;
+  #session: Session | undefined;
+  readonly #sockets = new Set<Socket>();
+  #inventory: Inventory | undefined;
+  #startTimer: NodeJS.Timeout | undefined;
+  #kept: TagReport[] = [];
+  #isHolding = false;
+  #isHung = false;
+
+  constructor(options: LlrpReaderOptions) {
+    this.id = options.id;
+    this.#options = options;
+    this.#port = options.port ?? 0;
+    this.#rospecs = new RospecTable(options.antennas, {
+      started: (rospec) => {
+        this.#start(rospec);
+      },
+      ended: (rospec) => {
+        this.#inventory?.stop();
+        this.#inventory = undefined;
+        this.#event(EVENT_TYPE.rospec, { kind: 'rospec', event: 'ended', rospecId: rospec.id, preemptingRospecId: 0 });
+      },
+    });
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  async plug(): Promise<void> {
+    if (this.#server !== undefined) return;
+    const server = createServer((socket) => {
+      this.#connect(socket);
+    });
+    this.#server = server;
+    server.listen(this.#port, this.#options.host ?? '127.0.0.1');
+    await once(server, 'listening');
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  async unplug(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    this.#forget();
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+    this.#sockets.clear();
+    if (server === undefined) return;
+    server.close();
+    await once(server, 'close');
+  }
+
+  async reboot(): Promise<void> {
+    await this.unplug();
+    await this.plug();
+  }
+
+  hang(): void {
+    this.#isHung = true;
+    this.#session?.freeze(true);
+  }
+
+  resume(): void {
+    this.#isHung = false;
+    this.#session?.freeze(false);
+  }
+
+  loseAntenna(antenna: number): void {
+    this.#lost.add(antenna);
+    this.#event(EVENT_TYPE.antenna, { kind: 'antenna', antennaId: antenna, connected: false });
+  }
+
+  regainAntenna(antenna: number): void {
+    this.#lost.delete(antenna);
+    this.#event(EVENT_TYPE.antenna, { kind: 'antenna', antennaId: antenna, connected: true });
+  }
+
+  async close(): Promise<void> {
+    await this.unplug();
+  }
+
+  #forget(): void {
+    this.#inventory?.stop();
+    this.#inventory = undefined;
+    clearInterval(this.#startTimer);
+    this.#session = undefined;
+    this.#rospecs.clear();
+    this.#config = FACTORY_CONFIG;
+    this.#enabledEvents.clear();
+    this.#kept = [];
+    this.#isHolding = false;
+    this.#isHung = false;
+  }
+
+  #nowUs(): number {
+    return Math.round(this.#options.clock.nowMs() * 1000);
+  }
+
+  #connect(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    if (this.#isHung) {
+      socket.on('error', () => undefined);
+      return;
+    }
+    const nowUs = (): number => this.#nowUs();
+    if (this.#session !== undefined) {
+      refuseSecond(socket, nowUs());
+      this.#session.notify({ kind: 'connection-attempt', outcome: 'another-attempted' });
+      return;
+    }
+    this.#isHolding = this.#config.holdOnReconnect === true;
+    const session: Session = new Session(socket, {
+      highestVersion: this.#options.highestVersion ?? 2,
+      nowUs,
+      answer: (message) => this.#answer(message),
+      closed: () => {
+        if (this.#session === session) this.#session = undefined;
+      },
+    });
+    this.#session = session;
+    this.#applyKeepalive();
+    this.#sendKept();
+  }
+
+  #start(rospec: Rospec): void {
+    this.#event(EVENT_TYPE.rospec, { kind: 'rospec', event: 'started', rospecId: rospec.id, preemptingRospecId: 0 });
+    const { ear, ...rest } = this.#options;
+    const deps = { ...rest, ear: (port: number) => (this.#lost.has(port) ? undefined : ear(port)) };
+    const hooks = {
+      report: (tags: readonly TagReport[]) => {
+        this.#report(tags);
+      },
+      aispecEnded: (rospecId: number, specIndex: number) => {
+        this.#event(EVENT_TYPE.aispec, { kind: 'aispec-end', rospecId, specIndex });
+      },
+      looped: (rospecId: number, loops: number) => {
+        this.#event(EVENT_TYPE.specLoop, { kind: 'spec-loop', rospecId, loops });
+      },
+      finished: () => {
+        this.#rospecs.finish();
+      },
+    };
+    this.#inventory = new Inventory(rospec, deps, hooks, this.#config.roReport);
+  }
+
+  #event(eventType: number, event: ReaderEvent): void {
+    if (this.#enabledEvents.has(eventType) && !this.#isHolding) this.#session?.notify(event);
+  }
+
+  #report(tags: readonly TagReport[]): void {
+    if (this.#session === undefined || this.#isHolding || this.#session.isCongested) {
+      const isOverflow = this.#kept.length + tags.length > KEPT_TAGS_MAX;
+      this.#kept = [...this.#kept, ...tags].slice(-KEPT_TAGS_MAX);
+      if (isOverflow) this.#event(EVENT_TYPE.bufferLevel, { kind: 'buffer-overflow' });
+      return;
+    }
+    this.#sendKept();
+    this.#sendTags(tags);
+  }
+
+  #sendKept(): void {
+    if (this.#isHolding || this.#kept.length === 0) return;
+    const tags = this.#kept;
+    this.#kept = [];
+    this.#sendTags(tags);
+  }
+
+  #sendTags(tags: readonly TagReport[]): void {
+    for (let at = 0; at < tags.length; at += TAGS_PER_MESSAGE) {
+      this.#session?.send({ kind: 'ro-access-report', tags: tags.slice(at, at + TAGS_PER_MESSAGE), custom: [] });
+    }
+  }
+
+  #answer(message: LlrpMessage): Body | undefined {
+    switch (message.kind) {
+      case 'get-reader-capabilities': {
+        const all = capabilitiesOf(this.#options.antennas);
+        return { kind: 'get-reader-capabilities-response', ...selectCapabilities(all, message.requested) };
+      }
+      case 'get-reader-config':
+        return { kind: 'get-reader-config-response', status: STATUS_OK, config: this.#currentConfig(message.requested) };
+      case 'set-reader-config':
+        return { kind: 'set-reader-config-response', status: this.#configure(message.config, message.resetToFactory) };
+      case 'get-report':
+        this.#inventory?.flush();
+        return undefined;
+      case 'enable-events-and-reports':
+        this.#isHolding = false;
+        this.#sendKept();
+        return undefined;
+      case 'close-connection':
+        return { kind: 'close-connection-response', status: STATUS_OK };
+      case 'get-access-specs':
+        return { kind: 'get-access-specs-response', status: STATUS_OK, accessSpecs: [] };
+      case 'delete-access-spec':
+        return { kind: 'delete-access-spec-response', status: message.id === 0 ? STATUS_OK : NO_ACCESS_SPEC };
+      default:
+        return this.#answerRospec(message);
+    }
+  }
+
+  #answerRospec(message: LlrpMessage): Body {
+    switch (message.kind) {
+      case 'add-rospec':
+        return { kind: 'add-rospec-response', status: this.#rospecs.add(message.rospec, this.#session?.version ?? 1) };
+      case 'delete-rospec':
+        return { kind: 'delete-rospec-response', status: this.#rospecs.delete(message.id) };
+      case 'enable-rospec': {
+        const status = this.#rospecs.enable(message.id);
+        this.#applyPeriodicStart();
+        return { kind: 'enable-rospec-response', status };
+      }
+      case 'disable-rospec':
+        return { kind: 'disable-rospec-response', status: this.#rospecs.disable(message.id) };
+      case 'start-rospec':
+        return { kind: 'start-rospec-response', status: this.#rospecs.start(message.id) };
+      case 'stop-rospec':
+        return { kind: 'stop-rospec-response', status: this.#rospecs.stop(message.id) };
+      case 'get-rospecs':
+        return { kind: 'get-rospecs-response', status: STATUS_OK, rospecs: this.#rospecs.all() };
+      case 'unknown':
+      case 'custom-message':
+      case 'add-access-spec':
+      case 'enable-access-spec':
+      case 'disable-access-spec':
+      case 'get-supported-version':
+      case 'set-protocol-version':
+        return error(STATUS.messageUnsupportedMessage, 'this reader does not know that message');
+      default:
+        return error(STATUS.messageUnexpectedMessage, `a reader does not expect ${message.kind}`);
+    }
+  }
+
+  #configure(config: ReaderConfig, resetToFactory: boolean): LlrpStatus {
+    if (resetToFactory) {
+      this.#rospecs.delete(0);
+      this.#config = FACTORY_CONFIG;
+      this.#enabledEvents.clear();
+    }
+    const known = new Set<number>(Object.values(EVENT_TYPE));
+    for (const { eventType } of config.events ?? []) {
+      if (known.has(eventType)) continue;
+      return { code: STATUS.messageParameterError, description: `no event of type ${eventType}` };
+    }
+    for (const { eventType, enabled } of config.events ?? []) {
+      if (enabled) this.#enabledEvents.add(eventType);
+      else this.#enabledEvents.delete(eventType);
+    }
+    const { keepalive, roReport, holdOnReconnect, antennaConfigurations } = config;
+    this.#config = {
+      ...this.#config,
+      ...(keepalive && { keepalive }),
+      ...(roReport && { roReport }),
+      ...(holdOnReconnect !== undefined && { holdOnReconnect }),
+      ...(antennaConfigurations.length > 0 && { antennaConfigurations }),
+    };
+    this.#configurationState += 1;
+    this.#applyKeepalive();
+    return STATUS_OK;
+  }
+
+  #applyKeepalive(): void {
+    const { keepalive } = this.#config;
+    this.#session?.keepalive(keepalive?.kind === 'periodic' ? keepalive.periodMs : 0);
+  }
+
+  /** Starts the enabled periodic ROSpec at every period, if it is not at work already. */
+  #applyPeriodicStart(): void {
+    clearInterval(this.#startTimer);
+    const rospec = this.#rospecs.all().find(({ boundary, state }) => boundary.start.kind === 'periodic' && state === 'inactive');
+    if (rospec?.boundary.start.kind !== 'periodic' || rospec.boundary.start.periodMs === 0) return;
+    this.#startTimer = setInterval(() => {
+      this.#rospecs.start(rospec.id);
+    }, rospec.boundary.start.periodMs);
+  }
+
+  #currentConfig(requested: string): ReaderConfig {
+    const ports = Array.from({ length: this.#options.antennas }, (_, i) => i + 1);
+    const antennaProperties = ports.map((antennaId) => ({
+      antennaId,
+      connected: !this.#lost.has(antennaId) && this.#options.ear(antennaId) !== undefined,
+      gainDbi: 2,
+    }));
+    if (requested === 'antenna-properties') return { ...NO_CONFIG, antennaProperties };
+    const events = Object.values(EVENT_TYPE).map((eventType) => ({
+      eventType,
+      enabled: this.#enabledEvents.has(eventType),
+    }));
+    return { ...this.#config, antennaProperties, events, configurationState: this.#configurationState };
+  }
+}
+
+const NO_ACCESS_SPEC: LlrpStatus = { code: STATUS.messageFieldError, description: 'no such AccessSpec' };
+
+function error(code: number, description: string): Body {
+  return { kind: 'error-message', status: { code, description } };
+}
+
+/** One client at a time: the second is told so and closed. */
+function refuseSecond(socket: Socket, utcUs: number): void {
+  socket.on('error', () => undefined);
+  const events = [{ kind: 'connection-attempt', outcome: 'client-initiated-exists' } as const];
+  socket.end(
+    encodeMessage({ kind: 'reader-event-notification', version: 1, messageId: 1, utcUs, events, custom: [] }),
+  );
+}
+
+/** Starts a reader and waits until it takes connections. */
+export async function startLlrpReader(options: LlrpReaderOptions): Promise<LlrpReader> {
+  const reader = new SimulatedReader(options);
+  await reader.plug();
+  return reader;
+}
