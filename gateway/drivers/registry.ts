@@ -1,0 +1,25 @@
+/** Every reader family the gateway can drive. A new one is a folder beside this file and a line here. */
+import { z } from 'zod';
+import { err, ok } from '#contract/result.ts';
+import type { AnyDriver, DriverDefinition } from '#gateway/drivers/driver.ts';
+import { llrpDriver } from '#gateway/drivers/llrp/driver.ts';
+import { threemDriver } from '#gateway/drivers/threem/driver.ts';
+
+const DRIVERS: readonly AnyDriver[] = [erase(llrpDriver), erase(threemDriver)];
+
+export const DRIVER_KINDS: readonly string[] = DRIVERS.map(({ kind }) => kind);
+
+export function findDriver(kind: string): AnyDriver | undefined {
+  return DRIVERS.find((driver) => driver.kind === kind);
+}
+
+function erase<Settings>(definition: DriverDefinition<Settings>): AnyDriver {
+  return {
+    kind: definition.kind,
+    checkSettings(settings) {
+      const parsed = definition.settings.safeParse(settings);
+      return parsed.success ? ok(undefined) : err(z.prettifyError(parsed.error));
+    },
+    create: (settings, deps) => definition.create(definition.settings.parse(settings), deps),
+  };
+}
