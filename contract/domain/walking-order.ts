@@ -133,7 +133,7 @@ function heapMetres(heap: readonly HeapEntry[], at: number): number {
   return heap[at]?.[0] ?? Infinity;
 }
 
-function swap<T>(values: T[], a: number, b: number): void {
+function swap(values: HeapEntry[], a: number, b: number): void {
   const [left, right] = [values[a], values[b]];
   if (left === undefined || right === undefined) return;
   values[a] = right;

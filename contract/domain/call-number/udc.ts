@@ -14,7 +14,7 @@ export const UDC_END = '#';
 /** Longest sign first. Every code is below `0`, so that the number alone comes before its subdivisions. */
 const SIGNS: readonly (readonly [sign: RegExp, code: string])[] = [
   [/^\+/, '!'],
-  [/^\//, '"'],
+  [/^[/]/, '"'],
   [/^:+/, '$'],
   [/^=/, '%'],
   [/^\(=/, '('],
@@ -33,7 +33,7 @@ export function udcKey(text: string): Result<string, CallNumberError> {
   const blank = folded.indexOf(' ');
   const number = blank < 0 ? folded : folded.slice(0, blank);
   const mark = blank < 0 ? '' : tailKey(folded.slice(blank), { wordsAreMarks: true });
-  if (!/^[\d("=]/.test(number)) return keyOrRefusal(undefined, 'a UDC number begins with a digit or an auxiliary');
+  if (!/^[\d("=]/u.test(number)) return keyOrRefusal(undefined, 'a UDC number begins with a digit or an auxiliary');
   return keyOrRefusal(`${numberKey(number)}${UDC_END}${mark}`, '');
 }
 
@@ -42,7 +42,7 @@ function numberKey(number: string): string {
   let rest = number;
   while (rest !== '') {
     const sign = SIGNS.find(([pattern]) => pattern.test(rest));
-    if (sign !== undefined && (rest[0] !== '"' || !isInsideQuotes(number, rest))) {
+    if (sign !== undefined && (!rest.startsWith('"') || !isInsideQuotes(number, rest))) {
       key += sign[1];
       rest = rest.replace(sign[0], '');
     }

@@ -1,0 +1,137 @@
+/**
+ * What each read point lately said of each tag, in flat arrays: two million tags must fit into memory, and a sighting
+ * may cost no more than a few dozen additions.
+ *
+ * One row per tag, eight slots per row, one read point per slot. Everything decays with the live cycles that the read
+ * point had since, so that old evidence makes room for new.
+ */
+import { assert } from '#contract/assert.ts';
+
+export const SLOTS_PER_TAG = 8;
+export const EMPTY = -1;
+
+/** Marks a slot whose event is not known. */
+const NO_EVENT = -1;
+
+/** The observation that last said something in this slot. */
+export interface EventRef {
+  /** Number of `source:epoch` in the engine's list. */
+  readonly stream: number;
+  readonly seq: number;
+  readonly index: number;
+}
+
+export class EvidenceTable {
+  #capacity = 0;
+  #tags = 0;
+  /** Number of the read point, or EMPTY. */
+  readPoint = new Int32Array(0);
+  /** Live cycles, cycles with a read, reads with RSSI and their power, all decayed alike. */
+  live = new Float32Array(0);
+  seen = new Float32Array(0);
+  reads = new Float32Array(0);
+  sumMw = new Float32Array(0);
+  /** When the tag was last heard there; Unix milliseconds. */
+  lastMs = new Float64Array(0);
+  /** When it was first heard there in the present stay. */
+  firstMs = new Float64Array(0);
+  #eventStream = new Int32Array(0);
+  #eventSeq = new Float64Array(0);
+  #eventIndex = new Uint16Array(0);
+
+  /** Bytes held per tag. */
+  static readonly BYTES_PER_TAG = SLOTS_PER_TAG * (4 * 6 + 8 * 3 + 2);
+
+  /** A new row without evidence; its number. */
+  addTag(): number {
+    if (this.#tags === this.#capacity) this.#grow(Math.max(1024, Math.ceil(this.#capacity * 1.5)));
+    this.#tags += 1;
+    return this.#tags - 1;
+  }
+
+  find(tag: number, readPoint: number): number {
+    const start = tag * SLOTS_PER_TAG;
+    for (let slot = start; slot < start + SLOTS_PER_TAG; slot += 1) {
+      if (this.readPoint[slot] === readPoint) return slot;
+    }
+    return EMPTY;
+  }
+
+  /** The slot of a read point; when all are taken, the weakest gives way (never `kept`). */
+  claim(tag: number, readPoint: number, kept: number): number {
+    const found = this.find(tag, readPoint);
+    if (found !== EMPTY) return found;
+    const start = tag * SLOTS_PER_TAG;
+    let weakest = EMPTY;
+    let weakestMw = Infinity;
+    for (let slot = start; slot < start + SLOTS_PER_TAG; slot += 1) {
+      if (this.readPoint[slot] === EMPTY) return this.#open(slot, readPoint);
+      if (this.readPoint[slot] === kept) continue;
+      // Power per live cycle: what the place judgement would miss least.
+      const meanMw = (this.sumMw[slot] ?? 0) / ((this.live[slot] ?? 0) + 1);
+      if (meanMw >= weakestMw) continue;
+      weakest = slot;
+      weakestMw = meanMw;
+    }
+    assert(weakest !== EMPTY, 'at most one slot is kept');
+    return this.#open(weakest, readPoint);
+  }
+
+  clear(slot: number): void {
+    this.readPoint[slot] = EMPTY;
+  }
+
+  /** Taken slots of a tag, in slot order. */
+  slots(tag: number): number[] {
+    const found: number[] = [];
+    const start = tag * SLOTS_PER_TAG;
+    for (let slot = start; slot < start + SLOTS_PER_TAG; slot += 1)
+      if (this.readPoint[slot] !== EMPTY) found.push(slot);
+    return found;
+  }
+
+  event(slot: number): EventRef | undefined {
+    const stream = this.#eventStream[slot] ?? NO_EVENT;
+    return stream === NO_EVENT
+      ? undefined
+      : { stream, seq: this.#eventSeq[slot] ?? 0, index: this.#eventIndex[slot] ?? 0 };
+  }
+
+  setEvent(slot: number, event: EventRef): void {
+    this.#eventStream[slot] = event.stream;
+    this.#eventSeq[slot] = event.seq;
+    this.#eventIndex[slot] = event.index;
+  }
+
+  #open(slot: number, readPoint: number): number {
+    this.readPoint[slot] = readPoint;
+    this.live[slot] = 0;
+    this.seen[slot] = 0;
+    this.reads[slot] = 0;
+    this.sumMw[slot] = 0;
+    this.lastMs[slot] = 0;
+    this.firstMs[slot] = 0;
+    this.#eventStream[slot] = NO_EVENT;
+    return slot;
+  }
+
+  #grow(tags: number): void {
+    const length = tags * SLOTS_PER_TAG;
+    const taken = this.#capacity * SLOTS_PER_TAG;
+    const grown = <T extends { set(from: T): void }>(to: T, from: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.readPoint = grown(new Int32Array(length), this.readPoint).fill(EMPTY, taken);
+    this.live = grown(new Float32Array(length), this.live);
+    this.seen = grown(new Float32Array(length), this.seen);
+    this.reads = grown(new Float32Array(length), this.reads);
+    this.sumMw = grown(new Float32Array(length), this.sumMw);
+    this.lastMs = grown(new Float64Array(length), this.lastMs);
+    this.firstMs = grown(new Float64Array(length), this.firstMs);
+    this.#eventStream = grown(new Int32Array(length), this.#eventStream);
+    this.#eventSeq = grown(new Float64Array(length), this.#eventSeq);
+    this.#eventIndex = grown(new Uint16Array(length), this.#eventIndex);
+    this.#capacity = tags;
+  }
+}

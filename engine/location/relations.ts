@@ -1,0 +1,54 @@
+/** How close the shelves of two read points stand, as the plan tells it: how much weaker one hears the other's tags. */
+import type { PlanIndex } from '#contract/domain/plan-index.ts';
+
+/** 0 the same, 1 next to each other, 2 one further, 3 anything else. */
+export type Closeness = 0 | 1 | 2 | 3;
+
+export interface ReadPointInfo {
+  readonly id: string;
+  /** First listed place: what the antenna says when nothing tells its places apart. */
+  readonly place: string;
+  readonly hasSeveralPlaces: boolean;
+  readonly isShelf: boolean;
+  /** Numbers of the read points next to it, and those one further. */
+  readonly closeTo: ReadonlyMap<number, Closeness>;
+  readonly nextTo: readonly number[];
+}
+
+/** Everything the location rules need of the plan, by number of the read point. */
+export type ReadPointTable = ReadonlyMap<number, ReadPointInfo>;
+
+/** `numberOf` gives the lasting number of a read point's id. */
+export function relateReadPoints(index: PlanIndex, numberOf: (id: string) => number): ReadPointTable {
+  const table = new Map<number, ReadPointInfo>();
+  for (const readPoint of index.plan.readPoints) {
+    const own = numberOf(readPoint.id);
+    const closeTo = new Map<number, Closeness>();
+    const first = new Set(readPoint.places.flatMap((place) => index.neighbours(place)));
+    const second = new Set([...first].flatMap((place) => index.neighbours(place)));
+    const add = (places: Iterable<string>, closeness: Closeness): void => {
+      for (const place of places) {
+        for (const other of index.readPointsAt(place)) {
+          const number = numberOf(other.id);
+          if (number !== own && !closeTo.has(number)) closeTo.set(number, closeness);
+        }
+      }
+    };
+    add(first, 1);
+    add(second, 2);
+    const place = readPoint.places[0] ?? '';
+    table.set(own, {
+      id: readPoint.id,
+      place,
+      hasSeveralPlaces: readPoint.places.length > 1,
+      isShelf: index.place(place)?.kind === 'shelf',
+      closeTo,
+      nextTo: [...closeTo].filter(([, closeness]) => closeness === 1).map(([number]) => number),
+    });
+  }
+  return table;
+}
+
+export function closenessOf(table: ReadPointTable, a: number, b: number): Closeness {
+  return a === b ? 0 : (table.get(a)?.closeTo.get(b) ?? 3);
+}

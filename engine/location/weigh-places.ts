@@ -1,0 +1,128 @@
+/**
+ * The probability of each candidate place, from all antennas that hear the tag.
+ *
+ * A tag at a shelf is heard by that shelf's antenna with some power, by the next ones a few dB weaker, and so on. For
+ * each candidate the power that fits best is found and the remaining differences are judged by their standard errors.
+ * So a weak reading at the right shelf is outvoted by its neighbours, which hear the tag exactly as neighbours should.
+ * Antennas next to a candidate that do not hear the tag at all speak against it, too.
+ */
+import { SLOTS_PER_TAG, type EvidenceTable } from './evidence-table.ts';
+import type { LocationRules } from './location-rules.ts';
+import { powerDbm, powerVariance, sampleOf } from './power.ts';
+import { closenessOf, type ReadPointTable } from './relations.ts';
+
+export interface Candidate {
+  readonly slot: number;
+  readonly readPoint: number;
+  readonly powerDbm: number;
+  /** 0 to 1; all candidates together make 1. */
+  readonly weight: number;
+}
+
+export interface WeighContext {
+  readonly evidence: EvidenceTable;
+  readonly readPoints: ReadPointTable;
+  readonly rules: LocationRules;
+  /** Whether the antenna could be heard just now; what a dead one does not hear says nothing. */
+  isLive(readPoint: number): boolean;
+}
+
+interface Heard {
+  readonly slot: number;
+  readonly readPoint: number;
+  readonly powerDbm: number;
+  readonly variance: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/**
+ * Candidates, best first. `isHome` says whether the item belongs to the place of that read point; `lostReadPoint` lost the
+ * tag but stays in the contest, so that its neighbours can say that the tag stands where it stood.
+ */
+export function weighPlaces(
+  tag: number,
+  context: WeighContext,
+  isHome: (readPoint: number) => boolean,
+  lostReadPoint: number,
+): readonly Candidate[] {
+  const { evidence, rules, readPoints } = context;
+  const heard: Heard[] = [];
+  const start = tag * SLOTS_PER_TAG;
+  for (let slot = start; slot < start + SLOTS_PER_TAG; slot += 1) {
+    const readPoint = evidence.readPoint[slot] ?? -1;
+    if (readPoint < 0 || !readPoints.has(readPoint)) continue;
+    const sample = sampleOf(evidence, slot);
+    heard.push({
+      slot,
+      readPoint,
+      powerDbm: powerDbm(sample),
+      variance: powerVariance(sample, rules),
+      firstMs: evidence.firstMs[slot] ?? 0,
+      lastMs: evidence.lastMs[slot] ?? 0,
+    });
+  }
+  if (heard.length === 0) return [];
+  const audible = heard.filter(({ readPoint }) => readPoint !== lostReadPoint);
+  const scores = heard.map((candidate) => {
+    const { readPoint } = candidate;
+    const prior = isHome(readPoint) ? Math.log(rules.homeOdds) : 0;
+    const lost = readPoint === lostReadPoint ? Math.log(rules.lostOdds) : 0;
+    return prior + lost + (audible.length === 0 ? 0 : fit(candidate, audible, context));
+  });
+  const best = Math.max(...scores);
+  const odds = scores.map((score) => Math.exp(score - best));
+  const total = odds.reduce((sum, value) => sum + value, 0);
+  return heard
+    .map(({ slot, readPoint, powerDbm: power }, i) => ({
+      slot,
+      readPoint,
+      powerDbm: power,
+      weight: (odds[i] ?? 0) / total,
+    }))
+    .sort((a, b) => b.weight - a.weight || b.powerDbm - a.powerDbm || a.readPoint - b.readPoint);
+}
+
+/** Logarithm of how well the candidate explains what all antennas hear, up to a constant. */
+function fit(candidate: Heard, heard: readonly Heard[], { readPoints, rules, isLive }: WeighContext): number {
+  const shadow = rules.shadowDb ** 2;
+  const gapDb = (to: number): number => rules.gapDb[closenessOf(readPoints, candidate.readPoint, to)];
+  const current = heard.filter((other) => !isOutdated(other, candidate, { readPoints, rules }));
+  let weights = 0;
+  let levels = 0;
+  let weakestDbm = Infinity;
+  for (const { readPoint, powerDbm: power, variance } of current) {
+    const weight = 1 / (variance + shadow);
+    weights += weight;
+    levels += weight * (power + gapDb(readPoint));
+    weakestDbm = Math.min(weakestDbm, power);
+  }
+  const levelDbm = weights > 0 ? levels / weights : candidate.powerDbm;
+  let penalty = (heard.length - current.length) * rules.outdatedPenalty;
+  for (const { readPoint, powerDbm: power, variance } of current) {
+    const residual = power + gapDb(readPoint) - levelDbm;
+    penalty += Math.min(residual ** 2 / (variance + shadow), rules.residualMax ** 2);
+  }
+  for (const neighbour of readPoints.get(candidate.readPoint)?.nextTo ?? []) {
+    if (!isLive(neighbour) || current.some(({ readPoint }) => readPoint === neighbour)) continue;
+    const missingDb = levelDbm - gapDb(neighbour) - weakestDbm;
+    if (missingDb > 0) penalty += Math.min(missingDb ** 2 / (shadow + rules.fadingDb ** 2), rules.residualMax ** 2);
+  }
+  return -penalty / 2;
+}
+
+/**
+ * Whether an antenna far from the candidate was last heard before the candidate was first heard, with nothing louder about
+ * it: the tag may have been carried away from there, and the edge has not yet had the cycles to say so.
+ */
+function isOutdated(
+  other: Heard,
+  candidate: Heard,
+  { readPoints, rules }: Pick<WeighContext, 'readPoints' | 'rules'>,
+): boolean {
+  return (
+    other.lastMs < candidate.firstMs &&
+    other.powerDbm < candidate.powerDbm + rules.outdatedMarginDb &&
+    closenessOf(readPoints, candidate.readPoint, other.readPoint) === 3
+  );
+}
