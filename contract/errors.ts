@@ -26,7 +26,10 @@ export const ERRORS = {
   API_TOO_LARGE: { status: 413, retry: false },
   API_TOO_MANY: { status: 429, retry: true },
   API_INTERNAL: { status: 500, retry: true },
+  LIV_BAD_REQUEST: { status: 400, retry: false },
   LIV_FORBIDDEN: { status: 403, retry: false },
+  LIV_NOT_FOUND: { status: 404, retry: false },
+  LIV_TOO_MANY: { status: 429, retry: true },
 } as const satisfies Record<string, { status: number; retry: boolean }>;
 
 /** A stable, searchable name of what went wrong. */
