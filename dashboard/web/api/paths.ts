@@ -1,0 +1,35 @@
+/** Every address of the API in one place; parts from people or places are escaped here and nowhere else. */
+const part = encodeURIComponent;
+const ofLibrary = (library: string): string => `/libraries/${part(library)}`;
+
+function query(values: Readonly<Record<string, string | number | null | undefined>>): string {
+  const pairs = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null && value !== '') pairs.set(key, String(value));
+  }
+  const text = pairs.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+export interface Page {
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+
+export const paths = {
+  session: '/session',
+  password: '/session/password',
+  items: (library: string, q: string, page: Page = {}): string =>
+    `${ofLibrary(library)}/items${query({ q, limit: page.limit, cursor: page.cursor })}`,
+  item: (library: string, item: string): string => `${ofLibrary(library)}/items/${part(item)}`,
+  trail: (library: string, item: string): string => `${ofLibrary(library)}/items/${part(item)}/trail`,
+  plan: (library: string): string => `${ofLibrary(library)}/plan`,
+  placeItems: (library: string, place: string, page: Page = {}): string =>
+    `${ofLibrary(library)}/places/${part(place)}/items${query({ limit: page.limit, cursor: page.cursor })}`,
+  workList: (library: string, floor?: string): string => `${ofLibrary(library)}/work-list${query({ floor })}`,
+  tickOff: (library: string): string => `${ofLibrary(library)}/work-list/tick-off`,
+  space: (library: string): string => `${ofLibrary(library)}/space`,
+  spaceDay: (library: string, place: string, date: string): string =>
+    `${ofLibrary(library)}/space/${part(place)}/day${query({ date })}`,
+  devices: (library: string): string => `${ofLibrary(library)}/devices`,
+} as const;

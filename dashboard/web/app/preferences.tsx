@@ -1,0 +1,69 @@
+import type { ReactElement } from 'react';
+import { ActionIcon, Button, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { CheckIcon, GlobeIcon, SchemeIcon } from '#dashboard/web/ui/icons.tsx';
+import { languagesOffered, switchLanguage, useWords } from '#dashboard/web/words/i18n.ts';
+
+const SCHEMES: readonly MantineColorScheme[] = ['light', 'dark', 'auto'];
+
+export function LanguageSwitch(): ReactElement {
+  const { t, language, instance } = useWords();
+  const current = languagesOffered().find((entry) => entry.code === language);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          leftSection={<GlobeIcon />}
+          className="language"
+          aria-label={t('language.label')}
+        >
+          <span lang={language}>{current?.name ?? language}</span>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {languagesOffered().map((entry) => (
+          <Menu.Item
+            key={entry.code}
+            role="menuitemradio"
+            aria-checked={entry.code === language}
+            lang={entry.code}
+            rightSection={entry.code === language ? <CheckIcon /> : null}
+            onClick={() => void switchLanguage(instance, entry.code)}
+          >
+            {entry.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function SchemeSwitch(): ReactElement {
+  const { t } = useWords();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label={t('scheme.label')}>
+          <SchemeIcon />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {SCHEMES.map((scheme) => (
+          <Menu.Item
+            key={scheme}
+            role="menuitemradio"
+            aria-checked={scheme === colorScheme}
+            rightSection={scheme === colorScheme ? <CheckIcon /> : null}
+            onClick={() => {
+              setColorScheme(scheme);
+            }}
+          >
+            {t(`scheme.${scheme}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

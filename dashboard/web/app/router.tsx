@@ -1,0 +1,107 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import { NotFound, ScreenError } from '#dashboard/web/ui/states.tsx';
+import { text } from './search.ts';
+import { Staff } from './shell.tsx';
+
+const rootRoute = createRootRoute({
+  component: Staff,
+  notFoundComponent: NotFound,
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'library') }),
+  search: { middlewares: [retainSearchParams(['library'])] },
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: () => {
+    redirect({ to: '/find', throw: true });
+  },
+});
+
+const findRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/find',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'q'), ...text(search, 'item') }),
+  component: lazyRouteComponent(() => import('#dashboard/web/find/find-screen.tsx'), 'FindScreen'),
+});
+
+const mapSearch = (search: Record<string, unknown>): { shelf?: string; view?: string } => ({
+  ...text(search, 'shelf'),
+  ...text(search, 'view'),
+});
+
+const mapHomeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/map',
+  validateSearch: mapSearch,
+  component: lazyRouteComponent(() => import('#dashboard/web/map/map-screen.tsx'), 'MapScreen'),
+});
+
+const mapRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/map/$floor',
+  validateSearch: mapSearch,
+  component: lazyRouteComponent(() => import('#dashboard/web/map/map-screen.tsx'), 'MapScreen'),
+});
+
+const workListRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/work-list',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'floor') }),
+  component: lazyRouteComponent(() => import('#dashboard/web/work-list/work-list-screen.tsx'), 'WorkListScreen'),
+});
+
+const spaceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/space',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'date') }),
+  component: lazyRouteComponent(() => import('#dashboard/web/space/space-screen.tsx'), 'SpaceScreen'),
+});
+
+const devicesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/devices',
+  component: lazyRouteComponent(() => import('#dashboard/web/devices/devices-screen.tsx'), 'DevicesScreen'),
+});
+
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  findRoute,
+  mapHomeRoute,
+  mapRoute,
+  workListRoute,
+  spaceRoute,
+  devicesRoute,
+]);
+
+// The type is inferred on purpose: it is what makes every link in the app checked.
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
+export function createStaffRouter() {
+  return createRouter({
+    routeTree,
+    defaultPreload: 'intent',
+    defaultErrorComponent: ScreenError,
+    scrollRestoration: false,
+    // Barcodes stay text: a leading zero matters, and "0012" must not come back as a number in quotes.
+    parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+    stringifySearch: (search) => {
+      const pairs = new URLSearchParams();
+      for (const [key, value] of Object.entries(search)) if (typeof value === 'string') pairs.set(key, value);
+      const said = pairs.toString();
+      return said === '' ? '' : `?${said}`;
+    },
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createStaffRouter>;
+  }
+}

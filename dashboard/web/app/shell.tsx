@@ -1,0 +1,141 @@
+import { Suspense, useState, type ReactElement } from 'react';
+import { ActionIcon, Menu } from '@mantine/core';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { FreshnessNote, useFreshness } from '#dashboard/web/live/freshness-note.tsx';
+import { LiveProvider } from '#dashboard/web/live/live-context.tsx';
+import { DevicesIcon, FindIcon, ListIcon, MapIcon, SpaceIcon, UserIcon } from '#dashboard/web/ui/icons.tsx';
+import { PageSkeleton } from '#dashboard/web/ui/states.tsx';
+import { SearchBox } from '#dashboard/web/ui/search-box.tsx';
+import { Toasts } from '#dashboard/web/ui/toasts.tsx';
+import { useWords } from '#dashboard/web/words/i18n.ts';
+import { KeyboardHelp } from './keyboard-help.tsx';
+import { LanguageSwitch, SchemeSwitch } from './preferences.tsx';
+import { SessionGate, useSession } from './session.tsx';
+import { useKeyboard } from './use-keyboard.ts';
+
+const SCREENS = [
+  { to: '/find', word: 'nav.find', icon: FindIcon },
+  { to: '/map', word: 'nav.map', icon: MapIcon },
+  { to: '/work-list', word: 'nav.workList', icon: ListIcon },
+  { to: '/space', word: 'nav.space', icon: SpaceIcon },
+  { to: '/devices', word: 'nav.devices', icon: DevicesIcon },
+] as const;
+
+/** Everything behind the sign-in. */
+export function Staff(): ReactElement {
+  return (
+    <SessionGate>
+      <LiveProvider>
+        <Toasts>
+          <Shell />
+        </Toasts>
+      </LiveProvider>
+    </SessionGate>
+  );
+}
+
+function Shell(): ReactElement {
+  const { t } = useWords();
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const keyboard = useKeyboard(() => {
+    setHelpOpen(true);
+  });
+  const { state } = useFreshness();
+  const isStale = state === 'silent' || state === 'stopped';
+  return (
+    <div className="shell" data-stale={isStale || undefined}>
+      <a className="skip" href="#main">
+        {t('nav.skip')}
+      </a>
+      <TopBar
+        onHelp={() => {
+          setHelpOpen(true);
+        }}
+      />
+      <nav className="rail" aria-label={t('nav.label')}>
+        {SCREENS.map(({ to, word, icon: Icon }) => (
+          <Link key={to} to={to} className="rail-link" activeProps={{ 'aria-current': 'page' }}>
+            <Icon />
+            <span>{t(word)}</span>
+          </Link>
+        ))}
+      </nav>
+      <main id="main" className="page" tabIndex={-1}>
+        <Suspense fallback={<PageSkeleton />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      {isHelpOpen && (
+        <KeyboardHelp
+          keyboard={keyboard}
+          onClose={() => {
+            setHelpOpen(false);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function TopBar({ onHelp }: { readonly onHelp: () => void }): ReactElement {
+  const { libraryName } = useSession();
+  const isFind = useRouterState({ select: (state) => state.location.pathname.startsWith('/find') });
+  const navigate = useNavigate();
+  return (
+    <header className="top">
+      <Link to="/find" className="brand">
+        <img src="/favicon.svg" alt="" width="28" height="28" />
+        <span className="brand-name">{libraryName}</span>
+      </Link>
+      <div className="top-search">
+        {!isFind && (
+          <SearchBox
+            value=""
+            onSearch={(q) => {
+              if (q !== '') void navigate({ to: '/find', search: { q } });
+            }}
+          />
+        )}
+      </div>
+      <FreshnessNote />
+      <div className="top-tools">
+        <LanguageSwitch />
+        <SchemeSwitch />
+        <UserMenu onHelp={onHelp} />
+      </div>
+    </header>
+  );
+}
+
+function UserMenu({ onHelp }: { readonly onHelp: () => void }): ReactElement {
+  const { t } = useWords();
+  const { session, library, signOut } = useSession();
+  const navigate = useNavigate();
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon aria-label={t('user.menu', { name: session.name })}>
+          <UserIcon />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {session.name} · {t(`role.${session.role}`)}
+        </Menu.Label>
+        {session.libraries.length > 1 &&
+          session.libraries.map((entry) => (
+            <Menu.Item
+              key={entry.key}
+              role="menuitemradio"
+              aria-checked={entry.key === library}
+              onClick={() => void navigate({ to: '/find', search: { library: entry.key } })}
+            >
+              {entry.name}
+            </Menu.Item>
+          ))}
+        <Menu.Item onClick={onHelp}>{t('keys.title')}</Menu.Item>
+        <Menu.Item onClick={() => void signOut()}>{t('user.signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

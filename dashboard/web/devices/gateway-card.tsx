@@ -1,0 +1,111 @@
+import type { ReactElement } from 'react';
+import { AgeText } from '#dashboard/web/ui/age.tsx';
+import { Badge, Sign, type Meaning } from '#dashboard/web/ui/badges.tsx';
+import type { PlanIndex } from '#dashboard/web/map/plan-index.ts';
+import { useWords } from '#dashboard/web/words/i18n.ts';
+import { placeText, type Words } from '#dashboard/web/words/place-words.ts';
+import { readerFaults, type Antenna, type Gateway, type Reader } from './count-faults.ts';
+
+const GATEWAY_MEANING = { online: 'fine', offline: 'act', never: 'unknown' } as const;
+const READER_MEANING = { live: 'fine', connecting: 'look', dead: 'act' } as const;
+const ANTENNA_MEANING: Record<Antenna['state'], Meaning> = {
+  live: 'fine',
+  unscheduled: 'unknown',
+  blind: 'act',
+  dead: 'act',
+  unknown: 'unknown',
+};
+
+interface Props {
+  readonly gateway: Gateway;
+  readonly plan: PlanIndex | undefined;
+}
+
+export function GatewayCard({ gateway, plan }: Props): ReactElement {
+  const { t, language } = useWords();
+  const number = new Intl.NumberFormat(language);
+  return (
+    <article className="card gateway">
+      <div className="card-head">
+        <h3>{gateway.id}</h3>
+        <Badge meaning={GATEWAY_MEANING[gateway.state]}>{t(`gateway.${gateway.state}`)}</Badge>
+      </div>
+      {gateway.state !== 'online' && <p className="advice">{t(`gateway.${gateway.state}.do`)}</p>}
+      <dl className="facts">
+        <div>
+          <dt>{t('gateway.heard')}</dt>
+          <dd>
+            <AgeText at={gateway.lastHeardAt} never={t('age.neverHeard')} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t('gateway.waiting')}</dt>
+          <dd>{gateway.outboxDepth === null ? t('common.unknown') : number.format(gateway.outboxDepth)}</dd>
+        </div>
+        <div>
+          <dt>{t('gateway.dropped')}</dt>
+          <dd>{gateway.outboxDropped === null ? t('common.unknown') : number.format(gateway.outboxDropped)}</dd>
+        </div>
+        <div>
+          <dt>{t('gateway.version')}</dt>
+          <dd>{gateway.version ?? t('common.unknown')}</dd>
+        </div>
+      </dl>
+      <div className="readers">
+        {gateway.readers.map((reader) => (
+          <ReaderBlock key={reader.id} reader={reader} plan={plan} />
+        ))}
+      </div>
+    </article>
+  );
+}
+
+function ReaderBlock({
+  reader,
+  plan,
+}: {
+  readonly reader: Reader;
+  readonly plan: PlanIndex | undefined;
+}): ReactElement {
+  const { t } = useWords();
+  const silent = readerFaults(reader);
+  return (
+    <details className="reader" open={silent > 0}>
+      <summary>
+        <span className="reader-name">{reader.id}</span>
+        <Badge meaning={READER_MEANING[reader.state]}>{t(`reader.${reader.state}`)}</Badge>
+        {reader.state !== 'dead' && silent > 0 && (
+          <Badge meaning="act">{t('reader.silentAntennas', { count: silent })}</Badge>
+        )}
+        <span className="muted small reader-heard">
+          <AgeText at={reader.lastHeardAt} word="age.heard" never={t('age.neverHeard')} />
+        </span>
+      </summary>
+      {reader.state === 'dead' && <p className="advice">{t('reader.dead.do')}</p>}
+      <p className="muted small">
+        {reader.driver} · {reader.link}
+        {reader.detail !== null && ` · ${reader.detail}`}
+      </p>
+      <ul className="antennas">
+        {reader.antennas.map((antenna) => (
+          <li key={antenna.readPoint}>
+            <Sign meaning={ANTENNA_MEANING[antenna.state]} />
+            <span>
+              {t('antenna.name', { number: antenna.antenna })} · {t(`antenna.${antenna.state}`)}
+              <span className="muted small block">{antennaPlace(antenna, plan, t)}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** Where to walk to; the cable's own name only when the plan does not know it. */
+function antennaPlace(antenna: Antenna, plan: PlanIndex | undefined, t: Words): string {
+  const places = plan?.placesHeardBy(antenna.readPoint) ?? [];
+  const [first] = places;
+  if (plan === undefined || first === undefined) return antenna.readPoint;
+  const words = placeText(plan, first, t);
+  return places.length === 1 ? words : `${words} ${t('detail.moreHomes', { count: places.length - 1 })}`;
+}

@@ -1,0 +1,223 @@
+import { memo, useId, useMemo, type ReactElement } from 'react';
+import type { Room, ShelfRow } from '#contract/wire/live.ts';
+import { useRow } from '#dashboard/web/live/live-context.tsx';
+import { FitIcon, MinusIcon, PlusIcon } from '#dashboard/web/ui/icons.tsx';
+import { useWords } from '#dashboard/web/words/i18n.ts';
+import { placeWord } from '#dashboard/web/words/place-words.ts';
+import { nearestShape, type FloorShapes, type Shape } from './floor-shapes.ts';
+import type { PlanIndex } from './plan-index.ts';
+import { UNITS, useMapView } from './use-map-view.ts';
+import './floor-map.css';
+
+/** Half of a fingertip. */
+const REACH_PIXELS = 22;
+/** A shelf with its neighbours and the ranges beside it, so that one knows where one is. */
+const FOCUS_METRES = 11;
+
+interface Props {
+  readonly plan: PlanIndex;
+  readonly shapes: FloorShapes;
+  /** The floor's live room; `null` draws the shelves plain. */
+  readonly room: Room | null;
+  readonly label: string;
+  readonly selected: string | null;
+  readonly homes?: readonly string[];
+  /** Look at the selected shelf, not only mark it. */
+  readonly isFocused?: boolean;
+  readonly onSelect?: (shelf: string) => void;
+}
+
+export function FloorMap(props: Props): ReactElement {
+  const { plan, shapes, room, label, selected, homes, isFocused = false, onSelect } = props;
+  const { t } = useWords();
+  const hatch = useId();
+  const byId = useMemo(() => new Map(shapes.shelves.map((shape) => [shape.id, shape])), [shapes]);
+  const lit = selected === null ? undefined : byId.get(selected);
+  const focus = useMemo(
+    () => (isFocused && lit !== undefined ? { center: lit.center, widthMetres: FOCUS_METRES } : null),
+    [isFocused, lit],
+  );
+  const view = useMapView({
+    bounds: shapes.bounds,
+    focus,
+    onTap: (at, metresPerPixel) => {
+      const shape = nearestShape(shapes.shelves, at, REACH_PIXELS * metresPerPixel);
+      if (shape !== null) onSelect?.(shape.id);
+    },
+  });
+  return (
+    <div className="map">
+      <div
+        className="map-window"
+        // The keys below belong to the map while it has the focus; every shelf can also be reached in the list.
+        role="application"
+        aria-label={t('map.keys', { label })}
+        tabIndex={0}
+        onKeyDown={(event) => {
+          if (!event.ctrlKey && !event.metaKey && view.key(event.key)) event.preventDefault();
+        }}
+      >
+        <svg ref={view.svg} className="floor" data-tappable={onSelect !== undefined || undefined} aria-hidden="true">
+          <Hatch id={hatch} />
+          <g transform={`scale(${UNITS})`}>
+            {shapes.outline && <path className="outline" d={shapes.outline.d} />}
+            {shapes.areas.map((shape) => (
+              <path key={shape.id} className="area" data-kind={shape.kind} d={shape.d} />
+            ))}
+            {shapes.ranges.map((shape) => (
+              <path key={shape.id} className="range" d={shape.d} />
+            ))}
+            {shapes.bays.map((shape) => (
+              <path key={shape.id} className="bay" d={shape.d} />
+            ))}
+            {shapes.shelves.map((shape) => (
+              <ShelfShape key={shape.id} shape={shape} room={room} hatch={hatch} />
+            ))}
+            {homes?.map((id) => {
+              const shape = byId.get(id);
+              return shape && <path key={id} className="home" d={shape.d} />;
+            })}
+            {lit && <path className="lit" d={lit.d} />}
+          </g>
+          <Labels plan={plan} shapes={shapes} />
+          {room !== null && shapes.shelves.map((shape) => <ShelfMark key={shape.id} shape={shape} room={room} />)}
+          {lit && isFocused && (
+            <g transform={at(lit)}>
+              <circle className="lit-ring" r="22" />
+            </g>
+          )}
+        </svg>
+      </div>
+      <div className="map-buttons">
+        <button
+          type="button"
+          aria-label={t('map.zoomIn')}
+          onClick={() => {
+            view.zoom(1);
+          }}
+        >
+          <PlusIcon />
+        </button>
+        <button
+          type="button"
+          aria-label={t('map.zoomOut')}
+          onClick={() => {
+            view.zoom(-1);
+          }}
+        >
+          <MinusIcon />
+        </button>
+        <button type="button" aria-label={t('map.fit')} onClick={view.fitAll}>
+          <FitIcon />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function at(shape: Shape): string {
+  return `translate(${shape.center[0] * UNITS} ${shape.center[1] * UNITS})`;
+}
+
+/** Two patterns with distances in screen pixels are not worth their cost; eight centimetres read well at every zoom. */
+function Hatch({ id }: { readonly id: string }): ReactElement {
+  return (
+    <defs>
+      <pattern id={id} width="0.09" height="0.09" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect className="hatch-ground" width="0.09" height="0.09" />
+        <rect className="hatch-line" width="0.03" height="0.09" />
+      </pattern>
+    </defs>
+  );
+}
+
+interface ShelfProps {
+  readonly shape: Shape;
+  readonly room: Room | null;
+  readonly hatch: string;
+}
+
+const ShelfShape = memo(function ShelfShape({ shape, room, hatch }: ShelfProps): ReactElement {
+  const row = useRow<ShelfRow>(room, shape.id);
+  const state = room === null ? 'plain' : (row?.state ?? 'unequipped');
+  const isSilent = state === 'dead' || state === 'blind';
+  return (
+    <path
+      className="shelf"
+      data-state={state}
+      data-wrong={(row?.wrong ?? 0) > 0 || undefined}
+      d={shape.d}
+      {...(isSilent ? { fill: `url(#${hatch})` } : {})}
+    />
+  );
+});
+
+/** Above all shelves, so that no neighbour covers it: a sign where something stands wrong, a count when near. */
+const ShelfMark = memo(function ShelfMark({
+  shape,
+  room,
+}: {
+  readonly shape: Shape;
+  readonly room: Room;
+}): ReactElement | null {
+  const row = useRow<ShelfRow>(room, shape.id);
+  if (row === undefined || row.state === 'unequipped') return null;
+  return (
+    <g transform={at(shape)}>
+      {row.wrong > 0 && <path className="wrong-mark" d="M0 -7L7 0L0 7L-7 0Z" />}
+      <text className="label-count" dy={row.wrong > 0 ? '1.7em' : '0.35em'}>
+        {row.items}
+      </text>
+    </g>
+  );
+});
+
+const Labels = memo(function Labels({
+  plan,
+  shapes,
+}: {
+  readonly plan: PlanIndex;
+  readonly shapes: FloorShapes;
+}): ReactElement {
+  const { t } = useWords();
+  return (
+    <g className="labels">
+      {shapes.areas.map((shape) => {
+        const place = plan.get(shape.id);
+        const x = (shape.center[0] - shape.size[0] / 2) * UNITS;
+        const y = (shape.center[1] - shape.size[1] / 2) * UNITS;
+        return (
+          place && (
+            <g key={shape.id} transform={`translate(${x} ${y})`}>
+              <text className="label-area">{placeWord(place, t)}</text>
+            </g>
+          )
+        );
+      })}
+      {shapes.ranges.map((shape) => {
+        const isWide = shape.size[0] >= shape.size[1];
+        const x = (shape.center[0] - (isWide ? shape.size[0] / 2 : 0)) * UNITS;
+        const y = (shape.center[1] - (isWide ? 0 : shape.size[1] / 2)) * UNITS;
+        return (
+          <g key={shape.id} transform={`translate(${x} ${y})`}>
+            <text className="label-range" data-wide={isWide || undefined}>
+              {plan.get(shape.id)?.name}
+            </text>
+          </g>
+        );
+      })}
+      {shapes.bays.map((shape) => {
+        const isWide = shape.size[0] >= shape.size[1];
+        const x = (shape.center[0] - (isWide ? 0 : shape.size[0] / 2)) * UNITS;
+        const y = (shape.center[1] - (isWide ? shape.size[1] / 2 : 0)) * UNITS;
+        return (
+          <g key={shape.id} transform={`translate(${x} ${y})`}>
+            <text className="label-bay" data-wide={isWide || undefined}>
+              {plan.get(shape.id)?.name}
+            </text>
+          </g>
+        );
+      })}
+    </g>
+  );
+});

@@ -1,0 +1,18 @@
+import react from '@vitejs/plugin-react';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: here('.'),
+  base: '/',
+  plugins: [react()],
+  build: {
+    outDir: here('../../dist/web'),
+    emptyOutDir: true,
+    // The content security policy allows no data: scripts, and a font or picture as a file is cached better.
+    assetsInlineLimit: 0,
+    target: 'es2022',
+  },
+});
