@@ -2,7 +2,9 @@
  * The demo library: a building, its plan, and 20,000 items that stand where their call numbers belong. The same seed
  * always gives the same library, down to the last tag.
  */
+import { createHomeFinder } from '#contract/domain/call-number/home-shelves.ts';
 import type { Item } from '#contract/domain/item.ts';
+import { indexPlan } from '#contract/domain/plan-index.ts';
 import { plan as planSchema, type Plan } from '#contract/domain/plan.ts';
 import { loadTitles, type Title } from '#sim/catalogue/load-titles.ts';
 import { createRandom, type Random } from '#sim/random/random.ts';
@@ -33,6 +35,8 @@ export interface DemoLibrary {
   readonly shelves: readonly Shelf[];
   /** For each item the place of its home in `shelves`. */
   readonly homes: readonly number[];
+  /** Whether an item is right at a place: at home, or where the same call number goes on. */
+  isHome(item: number, place: string): boolean;
 }
 
 export interface DemoOptions {
@@ -65,7 +69,13 @@ export function buildDemoLibrary({ library: key, seed, titles = loadTitles() }: 
       homes.push(home);
     }
   });
-  return { library, plan: planOf(library, shelves, stock), items, shelves, homes };
+  const plan = planOf(library, shelves, stock);
+  const finder = createHomeFinder(indexPlan(plan));
+  const isHome = (item: number, place: string): boolean => {
+    const entry = items[item];
+    return entry !== undefined && finder.homeShelves(entry).includes(place);
+  };
+  return { library, plan, items, shelves, homes, isHome };
 }
 
 /** For each shelf its copies in order: every collection gets its share of its floor, evenly but for a few books. */

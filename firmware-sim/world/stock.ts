@@ -17,6 +17,9 @@ export interface Move {
   readonly to: string;
 }
 
+/** The log forgets older moves: at twenty a minute this is two days. */
+const MOVES_MAX = 50_000;
+
 export type MoveListener = (item: number, from: string, to: string) => void;
 
 /** Items are numbered as in the library's list; the log keeps barcodes, since those are what people know. */
@@ -24,17 +27,17 @@ export class Stock {
   readonly #barcodes: readonly string[];
   readonly #placeOf: string[];
   readonly #itemsAt = new Map<string, Set<number>>();
-  readonly #lastMoveMs = new Map<number, number>();
+  readonly #moved: Set<number>;
   readonly #listeners: MoveListener[] = [];
-  readonly #movesMax: number;
   #moves: Move[] = [];
   #moveCount = 0;
 
-  constructor(barcodes: readonly string[], places: readonly string[], movesMax = 50_000) {
+  /** `moved` names items that moved before, in a run that this one goes on with. */
+  constructor(barcodes: readonly string[], places: readonly string[], moved: readonly number[] = []) {
     assert(barcodes.length === places.length, 'every item has one place');
     this.#barcodes = barcodes;
     this.#placeOf = [...places];
-    this.#movesMax = movesMax;
+    this.#moved = new Set(moved);
     places.forEach((place, item) => this.#at(place).add(item));
   }
 
@@ -63,10 +66,10 @@ export class Stock {
     this.#at(from).delete(item);
     this.#at(to).add(item);
     this.#placeOf[item] = to;
-    this.#lastMoveMs.set(item, atMs);
+    this.#moved.add(item);
     this.#moveCount += 1;
     this.#moves.push({ n: this.#moveCount, atMs, barcode: this.barcodeOf(item), from, to });
-    if (this.#moves.length > 2 * this.#movesMax) this.#moves = this.#moves.slice(-this.#movesMax);
+    if (this.#moves.length > 2 * MOVES_MAX) this.#moves = this.#moves.slice(-MOVES_MAX);
     for (const listen of this.#listeners) listen(item, from, to);
   }
 
@@ -81,7 +84,7 @@ export class Stock {
 
   /** Items that never moved, by number. */
   untouched(): readonly number[] {
-    return this.#barcodes.flatMap((_, item) => (this.#lastMoveMs.has(item) ? [] : [item]));
+    return this.#barcodes.flatMap((_, item) => (this.#moved.has(item) ? [] : [item]));
   }
 
   places(): readonly string[] {
