@@ -89,16 +89,17 @@ export class LlrpConnection {
     return this.#send({ ...request, version: this.#version, messageId: this.#messageId });
   }
 
-  /** From now on the reader must say something within `silenceMs`, else it counts as dead. */
+  /** From now on the reader must say something within `silenceMs` (found out a quarter later at most), else it is dead. */
   watch(silenceMs: number): void {
-    this.#isHeard = true;
+    let silentQuarters = 0;
     this.#watchdog = setInterval(() => {
       // After a pause of ours the bytes of the reader may still wait in the socket: let them in before judging.
       setImmediate(() => {
-        if (this.#isHeard || this.#isHandingOn) this.#isHeard = false;
-        else this.#finish(this.#silent(`said nothing for ${silenceMs} ms`));
+        silentQuarters = this.#isHeard || this.#isHandingOn ? 0 : silentQuarters + 1;
+        this.#isHeard = false;
+        if (silentQuarters >= 4) this.#finish(this.#silent(`said nothing for ${silenceMs} ms`));
       });
-    }, silenceMs);
+    }, silenceMs / 4);
   }
 
   /** Ends the connection without a word to the reader. Safe to call twice. */

@@ -1,0 +1,74 @@
+/** The file of the outbox: its schema, its epoch, and what happens when it is damaged. */
+import { randomUUID } from 'node:crypto';
+import { existsSync, renameSync } from 'node:fs';
+import { AppError } from '#contract/errors.ts';
+import { openDatabase, type Database } from '#store/sqlite/database.ts';
+
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE outbox (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     at INTEGER NOT NULL,
+     routine INTEGER NOT NULL,
+     observations INTEGER NOT NULL,
+     size INTEGER NOT NULL,
+     bytes BLOB NOT NULL
+   );
+   CREATE INDEX outbox_routine ON outbox (seq) WHERE routine = 1;
+   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE command (id TEXT PRIMARY KEY, keep_until INTEGER NOT NULL, answered INTEGER NOT NULL) WITHOUT ROWID;`,
+];
+
+export interface OutboxFile {
+  readonly database: Database;
+  /** Names the file for ever: a new file is a new epoch. */
+  readonly epoch: string;
+  /** Where a damaged file was put, if there was one. */
+  readonly damagedPath: string | undefined;
+}
+
+/** Opens the file; one that is damaged is put aside and a new one begun. Errors: STO_UNAVAILABLE (somebody else writes it). */
+export function openOutboxFile(path: string, nowMs: number): OutboxFile {
+  let damagedPath: string | undefined;
+  let database: Database;
+  try {
+    database = openSound(path);
+  } catch (error: unknown) {
+    if (!isDamage(error)) throw error;
+    damagedPath = putAside(path, nowMs);
+    database = openSound(path);
+  }
+  return { database, epoch: readEpoch(database), damagedPath };
+}
+
+export function isDamage(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'STO_CORRUPT' || error.code === 'OUT_CORRUPT');
+}
+
+function openSound(path: string): Database {
+  const database = openDatabase(path, { mode: 'write', synchronous: 'FULL', migrations: MIGRATIONS });
+  try {
+    const verdict = Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
+    if (verdict !== 'ok') throw new AppError('OUT_CORRUPT', `${path} is damaged: ${String(verdict)}`, { path });
+    return database;
+  } catch (error: unknown) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Kept for a person to look at; the write-ahead log belongs to it. */
+export function putAside(path: string, nowMs: number): string {
+  const aside = `${path}.damaged-${nowMs}`;
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  }
+  return aside;
+}
+
+function readEpoch(database: Database): string {
+  const row = database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get();
+  if (typeof row?.['value'] === 'string') return row['value'];
+  const epoch = randomUUID();
+  database.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run([epoch]);
+  return epoch;
+}
