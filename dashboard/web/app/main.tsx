@@ -25,7 +25,7 @@ startLanguages().then(
       <StrictMode>
         <I18nextProvider i18n={instance}>
           {/* The variables come as a file (mantine.css), so that the policy needs no inline styles. */}
-          <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false}>
+          <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
             <QueryClientProvider client={queries}>
               <RouterProvider router={router} />
             </QueryClientProvider>

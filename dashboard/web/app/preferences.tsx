@@ -16,7 +16,7 @@ export function LanguageSwitch(): ReactElement {
           color="gray"
           leftSection={<GlobeIcon />}
           className="language"
-          aria-label={t('language.label')}
+          aria-label={`${t('language.label')}: ${current?.name ?? language}`}
         >
           <span lang={language}>{current?.name ?? language}</span>
         </Button>

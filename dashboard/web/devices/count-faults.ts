@@ -9,7 +9,8 @@ export type Antenna = Reader['antennas'][number];
  * fault, not seventeen.
  */
 export function countFaults(devices: Devices): number {
-  const parts = devices.parts.filter((part) => part.state !== 'ok').length;
+  // What is behind catches up by itself.
+  const parts = devices.parts.filter((part) => part.state === 'down').length;
   return parts + devices.gateways.reduce((sum, gateway) => sum + gatewayFaults(gateway), 0);
 }
 

@@ -122,7 +122,7 @@ function Hints(): ReactElement {
   const { t } = useWords();
   return (
     <div className="hints">
-      <h2>{t('hint.title')}</h2>
+      <h2>{t('hint.head')}</h2>
       <dl>
         {HINTS.map((hint) => (
           <div key={hint} className="hint">

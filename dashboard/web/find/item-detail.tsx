@@ -150,7 +150,7 @@ function WhereMap({ detail, plan }: FoundProps): ReactElement | null {
         label={placeText(plan, floor, t)}
         selected={detail.where.place}
         homes={detail.home}
-        isFocused
+        focusOn={shelf}
       />
       <figcaption>
         <span className="key-lit">{t('detail.mapHere')}</span>

@@ -22,21 +22,19 @@ interface Props {
   readonly label: string;
   readonly selected: string | null;
   readonly homes?: readonly string[];
-  /** Look at the selected shelf, not only mark it. */
-  readonly isFocused?: boolean;
+  /** Look at this shelf, not only at the whole floor. */
+  readonly focusOn?: string | null;
   readonly onSelect?: (shelf: string) => void;
 }
 
 export function FloorMap(props: Props): ReactElement {
-  const { plan, shapes, room, label, selected, homes, isFocused = false, onSelect } = props;
+  const { plan, shapes, room, label, selected, homes, focusOn = null, onSelect } = props;
   const { t } = useWords();
   const hatch = useId();
   const byId = useMemo(() => new Map(shapes.shelves.map((shape) => [shape.id, shape])), [shapes]);
+  const near = focusOn === null ? undefined : byId.get(focusOn);
   const lit = selected === null ? undefined : byId.get(selected);
-  const focus = useMemo(
-    () => (isFocused && lit !== undefined ? { center: lit.center, widthMetres: FOCUS_METRES } : null),
-    [isFocused, lit],
-  );
+  const focus = useMemo(() => (near === undefined ? null : { center: near.center, widthMetres: FOCUS_METRES }), [near]);
   const view = useMapView({
     bounds: shapes.bounds,
     focus,
@@ -81,7 +79,7 @@ export function FloorMap(props: Props): ReactElement {
           </g>
           <Labels plan={plan} shapes={shapes} />
           {room !== null && shapes.shelves.map((shape) => <ShelfMark key={shape.id} shape={shape} room={room} />)}
-          {lit && isFocused && (
+          {lit && focusOn !== null && (
             <g transform={at(lit)}>
               <circle className="lit-ring" r="22" />
             </g>

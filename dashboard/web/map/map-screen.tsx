@@ -119,16 +119,16 @@ function FloorScreen({ plan, floor }: FloorProps): ReactElement {
           </aside>
         )}
       </div>
-      {isWide === false && (
+      {isWide === false && panel && (
         <Drawer
-          opened={Boolean(panel)}
+          opened
           onClose={close}
           position="bottom"
           size="75%"
           withCloseButton={false}
           removeScrollProps={{ enabled: false }}
           classNames={{ body: 'panel-drawer', content: 'panel-sheet' }}
-          aria-label={t('map.panel')}
+          attributes={{ content: { 'aria-label': t('map.panel') } }}
         >
           {panel}
         </Drawer>

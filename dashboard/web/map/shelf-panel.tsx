@@ -37,12 +37,12 @@ export function ShelfPanel({ plan, shelf, room, onSelect, onClose }: Props): Rea
   const { library } = useSession();
   return (
     <div className="shelf-panel">
-      <header className="panel-head">
+      <div className="panel-head">
         <h2>{placeText(plan, shelf, t)}</h2>
         <button type="button" className="plain-button" aria-label={t('common.close')} onClick={onClose}>
           <CloseIcon />
         </button>
-      </header>
+      </div>
       <div className="panel-facts live">
         <Badge meaning={shelfMeaning(row)}>{t(shelfWordKey(row))}</Badge>
         {row !== undefined && row.wrong > 0 && <Badge meaning="act">{t('map.wrong', { count: row.wrong })}</Badge>}
@@ -60,9 +60,9 @@ export function ShelfPanel({ plan, shelf, room, onSelect, onClose }: Props): Rea
         <BayFace plan={plan} bay={place.parent} shelf={shelf} room={room} onSelect={onSelect} />
       )}
       <ShelfItems library={library} shelf={shelf} />
-      <footer className="panel-foot">
+      <div className="panel-foot">
         <CsvLink path={paths.placeItems(library, shelf)} />
-      </footer>
+      </div>
     </div>
   );
 }

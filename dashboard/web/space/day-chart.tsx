@@ -65,7 +65,7 @@ function options(element: HTMLElement, language: string, capacity: number | null
       y: { range: (_, __, max) => [0, Math.max(4, max * 1.1, max > (capacity ?? 0) * 0.6 ? (capacity ?? 0) : 0)] },
     },
     axes: [
-      { ...axis, space: 60, values: (_, ticks) => ticks.map((tick) => clock.format(new Date(tick * 1000))) },
+      { ...axis, size: 28, space: 60, values: (_, ticks) => ticks.map((tick) => clock.format(new Date(tick * 1000))) },
       { ...axis, size: 40, space: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
     ],
     series: [

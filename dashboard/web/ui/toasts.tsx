@@ -21,7 +21,7 @@ export function Toasts({ children }: { readonly children: ReactNode }): ReactEle
   const { t } = useWords();
   const [toast, setToast] = useState<Toast | null>(null);
   const show = useCallback((text: string) => {
-    setToast({ id: (before?.id ?? 0) + 1, text });
+    setToast((last) => ({ id: (last?.id ?? 0) + 1, text }));
   }, []);
   const close = (): void => {
     setToast(null);
