@@ -65,10 +65,6 @@ export class FieldReader {
     return this.#has(1) ? this.view.getUint8(this.#at++) : 0;
   }
 
-  i8(): number {
-    return (this.u8() << 24) >> 24;
-  }
-
   u16(): number {
     if (!this.#has(2)) return 0;
     this.#at += 2;
