@@ -45,7 +45,7 @@ export interface RfMode {
   readonly isConformanceTested: boolean;
   /** 0 FM0, 1 Miller 2, 2 Miller 4, 3 Miller 8. */
   readonly modulation: number;
-  /** 0 PR-ASK, 1 SSB-ASK, 2 DSB-ASK. */
+  /** Number of the standard; sources disagree on which end of the list is PR-ASK, so nothing should depend on it. */
   readonly forwardModulation: number;
   /** 0 unknown, 1 single, 2 multi, 3 dense interrogator. */
   readonly spectralMask: number;
