@@ -82,6 +82,11 @@ export class Stock {
     return this.#moves.filter((move) => move.atMs >= atMs);
   }
 
+  /** Items that moved at least once, by number. */
+  touched(): readonly number[] {
+    return [...this.#moved].sort((a, b) => a - b);
+  }
+
   /** Items that never moved, by number. */
   untouched(): readonly number[] {
     return this.#barcodes.flatMap((_, item) => (this.#moved.has(item) ? [] : [item]));
