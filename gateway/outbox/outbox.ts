@@ -275,7 +275,7 @@ export class Outbox {
       this.#file = { ...openOutboxFile(path, clock.nowMs()), damagedPath };
       this.#readCounts();
       this.#tellDamage(damagedPath);
-    } else log.error({ error, pending: this.#pending.length }, 'outbox cannot write, it is tried again');
+    } else log.error({ err: error, pending: this.#pending.length }, 'outbox cannot write, it is tried again');
     this.#trimPending();
     this.#timer ??= setTimeout(() => this.flush(), RETRY_MS);
   }

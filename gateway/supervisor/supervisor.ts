@@ -132,7 +132,8 @@ class Supervisor implements SupervisedReader {
     const facts = { reader: this.#options.reader, failures: this.#failures, detail };
     if (this.#state === 'dead') this.#options.log.debug(facts, 'reader is still dead');
     else this.#options.log.warn(facts, 'reader is dead');
-    if (!(error instanceof AppError)) this.#options.log.error({ error, reader: this.#options.reader }, 'driver failed');
+    if (!(error instanceof AppError))
+      this.#options.log.error({ err: error, reader: this.#options.reader }, 'driver failed');
     this.#change('dead', detail);
   }
 

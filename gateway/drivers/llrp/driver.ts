@@ -144,7 +144,7 @@ class LlrpSession {
     try {
       await this.#connection.request({ kind: 'start-rospec', id: ROSPEC_ID }, 'start-rospec-response');
     } catch (error: unknown) {
-      this.#deps.log.debug({ error, link: this.#link.name }, 'reader was not started again');
+      this.#deps.log.debug({ err: error, link: this.#link.name }, 'reader was not started again');
     }
   }
 

@@ -1,0 +1,70 @@
+/** Settings of a gateway: who it is, where the broker is, and which readers it reads. */
+import { z } from 'zod';
+import { deviceId, libraryKey, readerId, readPointId } from '#contract/domain/ids.ts';
+import { DRIVER_KINDS, findDriver } from '#gateway/drivers/registry.ts';
+import { parseLinkAddress } from '#gateway/links/open-link.ts';
+
+const antenna = z.strictObject({
+  /** The reader's port, from 1. */
+  antenna: z.int().min(1).max(1024),
+  readPoint: readPointId,
+});
+
+const reader = z
+  .strictObject({
+    id: readerId,
+    driver: z.string(),
+    /** tcp://host:port or serial:///dev/ttyUSB0?baud=19200&parity=none */
+    link: z.string(),
+    /** In the order in which they are scanned. */
+    antennas: z.array(antenna).min(1).max(1024),
+    /** What can be set depends on the driver: see the `settings.ts` of each. */
+    settings: z.record(z.string(), z.unknown()).default({}),
+  })
+  .superRefine((value, context) => {
+    const problem = (path: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [path], message });
+    };
+    const driver = findDriver(value.driver);
+    if (driver === undefined) problem('driver', `one of ${DRIVER_KINDS.join(', ')}`);
+    const settings = driver?.checkSettings(value.settings);
+    if (settings?.ok === false) problem('settings', settings.error);
+    const link = parseLinkAddress(value.link);
+    if (!link.ok) problem('link', link.error);
+    const ports = value.antennas.map((one) => one.antenna);
+    if (new Set(ports).size < ports.length) problem('antennas', 'each antenna once');
+  });
+export type ReaderConfig = z.infer<typeof reader>;
+
+export const gatewayConfig = z
+  .strictObject({
+    id: deviceId,
+    library: libraryKey,
+    broker: z.url({ protocol: /^mqtts?$/ }),
+    /** What `device add` printed. No default: an open gateway is worse than none. */
+    secret: z.string().min(16).max(256),
+    /** The outbox lives here; one gateway, one folder. */
+    folder: z.string().min(1),
+    readers: z.array(reader).max(256),
+    outbox: z
+      .strictObject({
+        /** About 250 bytes a sighting: 1 GiB holds some four million, a week of a busy branch. */
+        bytesMax: z.int().min(1_000_000).max(1_000_000_000_000).default(1_073_741_824),
+        ageDaysMax: z.number().min(0.01).max(365).default(30),
+      })
+      .prefault({}),
+    /** Batches on their way without a PUBACK: 32 fill a line of 100 ms there and back at 300 batches a second. */
+    windowMax: z.int().min(1).max(1000).default(32),
+    health: z
+      .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) })
+      .optional(),
+  })
+  .superRefine(({ readers }, context) => {
+    const twice = (values: readonly string[]): string | undefined => values.find((one, at) => values.indexOf(one) < at);
+    const id = twice(readers.map((one) => one.id));
+    if (id !== undefined) context.addIssue({ code: 'custom', path: ['readers'], message: `reader ${id} stands twice` });
+    const link = twice(readers.map((one) => one.link));
+    if (link !== undefined)
+      context.addIssue({ code: 'custom', path: ['readers'], message: `link ${link} stands twice` });
+  });
+export type GatewayConfig = z.infer<typeof gatewayConfig>;

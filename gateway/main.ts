@@ -1,0 +1,159 @@
+/** Builds a gateway and wires it: readers -> presence -> outbox -> broker. */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import type { Clock } from '#contract/clock.ts';
+import type { RunningRole } from '#contract/role.ts';
+import type { Observation } from '#contract/wire/observation.ts';
+import { notice, type GatewayStatus } from '#contract/wire/status.ts';
+import type { GatewayChannel } from '#contract/wire/topics.ts';
+import { systemSleep } from '#gateway/backoff.ts';
+import { createCommandDesk } from '#gateway/commands/command-desk.ts';
+import type { GatewayConfig } from '#gateway/config.ts';
+import { addGauges, createMetrics, type GatewayMetrics } from '#gateway/metrics.ts';
+import { Outbox } from '#gateway/outbox/outbox.ts';
+import { startReaderPipeline, type ReaderPipeline } from '#gateway/pipeline/reader-pipeline.ts';
+import { Uplink } from '#gateway/uplink/uplink.ts';
+import { startHealthServer, type HealthServer } from '#store/observe/health-server.ts';
+
+export interface GatewayDeps {
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly metrics?: Registry;
+}
+
+export interface RunningGateway extends RunningRole {
+  status(): GatewayStatus;
+  readonly healthPort: number | undefined;
+}
+
+/** A box without a battery wakes up in 1970; any time after this has been set by somebody. */
+const CLOCK_SET_MS = Date.UTC(2026, 0, 1);
+const DAY_MS = 86_400_000;
+
+/** Errors: STO_UNAVAILABLE (another gateway has the folder), CFG_PORT_TAKEN. */
+export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Promise<RunningGateway> {
+  const { clock } = deps;
+  const log = deps.log.child({ role: 'gateway', gateway: config.id });
+  const registry = deps.metrics ?? new Registry();
+  const metrics = createMetrics(registry);
+  const startedAt = new Date(clock.nowMs()).toISOString();
+  const chance = Math.random;
+  const outbox = new Outbox({
+    path: join(config.folder, 'outbox.db'),
+    clock,
+    log,
+    bytesMax: config.outbox.bytesMax,
+    ageMsMax: config.outbox.ageDaysMax * DAY_MS,
+    isClockSynced: () => clock.nowMs() > CLOCK_SET_MS,
+  });
+  const pipelines = new Map<string, ReaderPipeline>();
+  const status = (): GatewayStatus => describe(clock.nowMs(), { startedAt, outbox, pipelines });
+  const desk = createCommandDesk({
+    outbox,
+    clock,
+    log,
+    execute: (command, signal) => {
+      const target = pipelines.get(command.target);
+      return target?.execute(command, signal) ?? Promise.resolve({ outcome: 'refused', code: 'unknown-command' });
+    },
+  });
+  const uplink = new Uplink({
+    library: config.library,
+    gateway: config.id,
+    broker: config.broker,
+    secret: config.secret,
+    windowMax: config.windowMax,
+    outbox,
+    clock,
+    log,
+    sleep: systemSleep,
+    chance,
+    status,
+    onMessage: (channel, payload) => {
+      if (channel === 'commands') void desk.take(payload);
+      else takeNotice(channel, payload, { log, metrics });
+    },
+  });
+  const emit = (observations: readonly Observation[]): void => {
+    for (const { kind } of observations) metrics.observations.inc({ kind });
+    outbox.add(observations);
+  };
+  const onStatus = (): void => {
+    uplink.statusChanged();
+  };
+  uplink.start();
+  for (const reader of config.readers) {
+    const options = { config: reader, clock, log, sleep: systemSleep, chance, metrics, emit, onStatus };
+    pipelines.set(reader.id, startReaderPipeline(options));
+  }
+  addGauges(registry, {
+    outboxDepth: () => outbox.stats.depth,
+    outboxBytes: () => outbox.stats.bytes,
+    outboxDropped: () => outbox.stats.dropped,
+    isOnline: () => uplink.isOnline,
+    readersLive: () => [...pipelines.values()].filter((one) => one.status.state === 'live').length,
+    pairs: () => [...pipelines.values()].reduce((sum, one) => sum + one.counts.pairs, 0),
+  });
+  let health: HealthServer | undefined;
+  const close = once(async () => {
+    await health?.close();
+    await Promise.all([...pipelines.values()].map((pipeline) => pipeline.close()));
+    desk.close();
+    outbox.flush();
+    await uplink.close();
+    outbox.close();
+  });
+  try {
+    // Ready without a broker as well: what is read meanwhile is kept.
+    if (config.health !== undefined) {
+      health = await startHealthServer({ ...config.health, registry, isReady: () => true });
+    }
+  } catch (error: unknown) {
+    await close();
+    throw error;
+  }
+  return { close, status, healthPort: health?.port };
+}
+
+function describe(
+  nowMs: number,
+  parts: { startedAt: string; outbox: Outbox; pipelines: ReadonlyMap<string, ReaderPipeline> },
+): GatewayStatus {
+  const { depth, bytes, dropped, oldestAt } = parts.outbox.stats;
+  return {
+    state: 'online',
+    at: new Date(nowMs).toISOString(),
+    startedAt: parts.startedAt,
+    outbox: { depth, bytes, dropped, oldestAt: oldestAt === undefined ? null : new Date(oldestAt).toISOString() },
+    readers: [...parts.pipelines.values()].map((pipeline) => pipeline.status),
+  };
+}
+
+/** Refusals of the broker are for people; configuration from the broker is not applied yet and says so. */
+function takeNotice(
+  channel: GatewayChannel,
+  payload: Uint8Array,
+  { log, metrics }: { readonly log: Logger; readonly metrics: GatewayMetrics },
+): void {
+  if (channel !== 'notices') {
+    log.warn({ channel, bytes: payload.length }, 'configuration from the broker is not applied by this version');
+    return;
+  }
+  metrics.notices.inc();
+  const text = new TextDecoder().decode(payload.subarray(0, NOTICE_BYTES_MAX));
+  let parsed;
+  try {
+    parsed = notice.safeParse(JSON.parse(text)).data;
+  } catch {
+    // Shown as it came.
+  }
+  log.warn({ notice: parsed ?? text }, 'broker refused something of this gateway');
+}
+
+const NOTICE_BYTES_MAX = 4096;
+
+function once(body: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= body());
+}
