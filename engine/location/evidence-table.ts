@@ -49,6 +49,10 @@ export class EvidenceTable {
     return this.#tags - 1;
   }
 
+  firstSlot(tag: number): number {
+    return tag * SLOTS_PER_TAG;
+  }
+
   find(tag: number, readPoint: number): number {
     const start = tag * SLOTS_PER_TAG;
     for (let slot = start; slot < start + SLOTS_PER_TAG; slot += 1) {
@@ -97,10 +101,10 @@ export class EvidenceTable {
       : { stream, seq: this.#eventSeq[slot] ?? 0, index: this.#eventIndex[slot] ?? 0 };
   }
 
-  setEvent(slot: number, event: EventRef): void {
-    this.#eventStream[slot] = event.stream;
-    this.#eventSeq[slot] = event.seq;
-    this.#eventIndex[slot] = event.index;
+  setEvent(slot: number, event: EventRef | undefined): void {
+    this.#eventStream[slot] = event?.stream ?? NO_EVENT;
+    this.#eventSeq[slot] = event?.seq ?? 0;
+    this.#eventIndex[slot] = event?.index ?? 0;
   }
 
   #open(slot: number, readPoint: number): number {

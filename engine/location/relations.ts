@@ -8,7 +8,7 @@ export interface ReadPointInfo {
   readonly id: string;
   /** First listed place: what the antenna says when nothing tells its places apart. */
   readonly place: string;
-  readonly hasSeveralPlaces: boolean;
+  readonly places: readonly string[];
   readonly isShelf: boolean;
   /** Numbers of the read points next to it, and those one further. */
   readonly closeTo: ReadonlyMap<number, Closeness>;
@@ -40,7 +40,7 @@ export function relateReadPoints(index: PlanIndex, numberOf: (id: string) => num
     table.set(own, {
       id: readPoint.id,
       place,
-      hasSeveralPlaces: readPoint.places.length > 1,
+      places: readPoint.places,
       isShelf: index.place(place)?.kind === 'shelf',
       closeTo,
       nextTo: [...closeTo].filter(([, closeness]) => closeness === 1).map(([number]) => number),

@@ -80,7 +80,7 @@ export function weighPlaces(
       powerDbm: power,
       weight: (odds[i] ?? 0) / total,
     }))
-    .sort((a, b) => b.weight - a.weight || b.powerDbm - a.powerDbm || a.readPoint - b.readPoint);
+    .sort((a, b) => b.weight - a.weight || b.powerDbm - a.powerDbm || a.slot - b.slot);
 }
 
 /** Logarithm of how well the candidate explains what all antennas hear, up to a constant. */

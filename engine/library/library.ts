@@ -1,0 +1,444 @@
+/**
+ * One library: its plan and catalogue, its tags and items, its antennas and zones. Entries go in, findings and touched
+ * rows are gathered until they are taken. Nothing here knows the time but from the entries.
+ */
+import { tagKeyOf } from '#contract/domain/item.ts';
+import { indexPlan, type PlanIndex } from '#contract/domain/plan-index.ts';
+import type { Plan } from '#contract/domain/plan.ts';
+import type { ScanObservation, TagObservation } from '#contract/wire/observation.ts';
+import { Agenda } from '#engine/agenda.ts';
+import type { EngineDeps, Finding } from '#engine/engine-rows.ts';
+import {
+  departWhenDue,
+  forgetSilent,
+  locateTag,
+  type LocateContext,
+  type LocationChange,
+} from '#engine/location/locate.ts';
+import { LOCATION_RULES, type LocationRules } from '#engine/location/location-rules.ts';
+import { sampleOf } from '#engine/location/power.ts';
+import { relateReadPoints, type ReadPointTable } from '#engine/location/relations.ts';
+import { NEVER, NOWHERE, TagTable } from '#engine/location/tag-table.ts';
+import { ReadPoints, type ReadPointNews } from '#engine/read-points/read-points.ts';
+import { SHELVING_RULES, stepShelving, tickOff, type ShelvingRules } from '#engine/shelving/shelving.ts';
+import { ZoneLedger } from '#engine/space/zone-ledger.ts';
+import { Holdings } from './holdings.ts';
+import { newItem, type ItemRecord } from './item-record.ts';
+import type { Names, TagLabels } from './tag-memory.ts';
+
+/** A still tag reports every 300 s; whoever says nothing for this long under a live antenna was forgotten by its gateway. */
+const SILENT_MS_MAX = 700_000;
+const SWEEP_MS = 300_000;
+const SCAN_FRESH_MS = 95_000;
+
+export interface EngineRules {
+  readonly location: LocationRules;
+  readonly shelving: ShelvingRules;
+}
+
+export const ENGINE_RULES: EngineRules = { location: LOCATION_RULES, shelving: SHELVING_RULES };
+
+/** Where an observation stands in the journal: for evidence, and to keep the future out. */
+export interface Origin {
+  readonly stream: number;
+  readonly seq: number;
+  readonly index: number;
+  readonly shiftMs: number;
+  readonly receivedAtMs: number;
+}
+
+/** What must be written again; keys of the maps. */
+export interface Touched {
+  readonly tags: Set<number>;
+  readonly items: Set<ItemRecord>;
+  readonly removedItems: Set<ItemRecord>;
+  readonly zones: Set<string>;
+  readonly lines: Set<string>;
+  readonly readPoints: Set<string>;
+}
+
+export class Library implements Names {
+  readonly key: string;
+  readonly tags = new TagTable();
+  readonly labels: TagLabels[] = [];
+  readonly holdings = new Holdings();
+  readonly readPoints = new ReadPoints();
+  readonly ledger = new ZoneLedger();
+  readonly touched: Touched = {
+    tags: new Set(),
+    items: new Set(),
+    removedItems: new Set(),
+    zones: new Set(),
+    lines: new Set(),
+    readPoints: new Set(),
+  };
+  index: PlanIndex | undefined;
+  catalogueVersion = 0;
+  factCount = 0;
+  nowMs = 0;
+  #findings: Finding[] = [];
+  readonly #rules: EngineRules;
+  readonly #deps: EngineDeps;
+  readonly #itemOf: (ItemRecord | undefined)[] = [];
+  readonly #readPointIds: string[] = [];
+  readonly #readPointNumbers = new Map<string, number>();
+  #readPointTable: ReadPointTable = new Map();
+  readonly #dueTags = new Agenda<number>();
+  readonly #dueItems = new Agenda<ItemRecord>();
+  readonly #context: LocateContext;
+  readonly #eventName: (stream: number, seq: number, index: number) => string;
+
+  constructor(
+    key: string,
+    {
+      deps,
+      rules,
+      eventName,
+    }: {
+      readonly deps: EngineDeps;
+      readonly rules: EngineRules;
+      eventName(stream: number, seq: number, index: number): string;
+    },
+  ) {
+    this.key = key;
+    this.#deps = deps;
+    this.#rules = rules;
+    this.#eventName = eventName;
+    this.#context = {
+      rules: rules.location,
+      readPoints: this.#readPointTable,
+      isLive: (readPoint) => this.readPoints.isLive(this.readPointId(readPoint)),
+      isHome: (tag, readPoint) => this.#isHome(this.#itemOf[tag], readPoint),
+    };
+  }
+
+  readPointId(number: number): string {
+    return this.#readPointIds[number] ?? '';
+  }
+
+  readPointNumber(id: string): number {
+    const known = this.#readPointNumbers.get(id);
+    if (known !== undefined) return known;
+    this.#readPointIds.push(id);
+    this.#readPointNumbers.set(id, this.#readPointIds.length - 1);
+    return this.#readPointIds.length - 1;
+  }
+
+  takeFindings(): Finding[] {
+    const findings = this.#findings;
+    this.#findings = [];
+    return findings;
+  }
+
+  setPlan(plan: Plan, atMs: number): void {
+    this.#usePlan(plan);
+    this.#reloadCatalogue();
+    // Places may have been renamed or merged under the items: all of them are judged again, in the order of their keys.
+    this.#deriveAll(atMs);
+  }
+
+  setCatalogue(version: number, atMs: number): void {
+    this.catalogueVersion = version;
+    this.#reloadCatalogue();
+    this.#deriveAll(atMs);
+    for (const item of this.holdings.all()) this.touched.items.add(item);
+  }
+
+  /** After a restart: the same plan and catalogue again, without any finding. */
+  restore(plan: Plan | undefined): void {
+    if (plan !== undefined) this.#usePlan(plan);
+    this.#reloadCatalogue();
+  }
+
+  /** After a restart, once every tag and item is back. */
+  rearm(): void {
+    for (let tag = 0; tag < this.tags.size; tag += 1) this.#scheduleDeparture(tag);
+    for (const item of this.holdings.all()) {
+      if (item.wrongSinceMs === 0 || item.misshelved) continue;
+      const { dwellMs, tickedOffMs } = this.#rules.shelving;
+      const dueMs = Math.max(item.wrongSinceMs + dwellMs, item.tickedOffMs === 0 ? 0 : item.tickedOffMs + tickedOffMs);
+      if (dueMs > this.nowMs) this.#dueItems.add(dueMs, item);
+    }
+  }
+
+  /** Makes a tag known by its labels, and binds it to its copy. */
+  knowTag(key: string, labels: TagLabels): number {
+    const tag = this.tags.numberOf(key);
+    const known = this.labels[tag];
+    const barcode = labels.barcode ?? known?.barcode;
+    if (known !== undefined && known.barcode === barcode && known.keys.length >= labels.keys.length) return tag;
+    this.labels[tag] = { keys: labels.keys, barcode };
+    this.#bind(tag);
+    return tag;
+  }
+
+  takeTag(observation: TagObservation, origin: Origin): void {
+    const key = tagKeyOf(observation.id);
+    if (key === undefined) return;
+    const tag = this.knowTag(key, labelsOf(observation));
+    const lastMs = eventTime(observation.last, origin);
+    const reads = observation.rssi?.n ?? 0;
+    const change = locateTag(
+      this.tags,
+      tag,
+      {
+        readPoint: this.readPointNumber(observation.readPoint),
+        isLost: observation.phase === 'lost',
+        firstMs: Math.min(lastMs, eventTime(observation.first, origin)),
+        lastMs,
+        sample: {
+          live: Math.max(observation.cyclesLive, observation.cyclesSeen),
+          seen: observation.cyclesSeen,
+          reads,
+          sumMw: reads * (observation.rssi?.meanMw ?? 0),
+        },
+        event: origin,
+      },
+      this.#context,
+    );
+    this.#scheduleDeparture(tag);
+    this.#settleTag(tag, change);
+  }
+
+  takeScan(scan: ScanObservation, origin: Origin, tick: number): void {
+    const report = { id: scan.readPoint, state: scan.state, toMs: eventTime(scan.to, origin), cycles: scan.cycles };
+    this.#noteReadPoint(this.readPoints.take(report, tick));
+    this.touched.readPoints.add(scan.readPoint);
+  }
+
+  tickOff(barcode: string, place: string, atMs: number): void {
+    const item = this.holdings.find(barcode);
+    if (item === undefined || !tickOff(item, atMs)) return;
+    this.touched.items.add(item);
+    this.#find({
+      at: iso(atMs),
+      kind: 'item-ticked-off',
+      subject: barcode,
+      to: place,
+      evidence: { rule: 'staff', competitors: [] },
+    });
+    this.#judgeShelving(item, undefined);
+  }
+
+  /** A second has passed. */
+  tick(nowMs: number, tick: number): void {
+    const before = this.nowMs;
+    this.nowMs = Math.max(this.nowMs, nowMs);
+    for (const news of this.readPoints.findSilent(tick, this.nowMs)) this.#noteReadPoint(news);
+    if (Math.floor(before / SWEEP_MS) !== Math.floor(this.nowMs / SWEEP_MS)) this.#sweep();
+    for (const tag of this.#inKeyOrder(this.#dueTags.takeDue(this.nowMs))) {
+      const change = departWhenDue(this.tags, tag, this.nowMs, this.#context);
+      if (change !== undefined) this.#settleTag(tag, change);
+    }
+    const due = [...this.#dueItems.takeDue(this.nowMs)].sort((a, b) => (a.barcode < b.barcode ? -1 : 1));
+    for (const item of due) this.#judgeShelving(item, undefined);
+    this.reportZones();
+  }
+
+  reportZones(): void {
+    for (const { place, level, atMs } of this.ledger.takeNews(this.nowMs)) {
+      this.touched.zones.add(place);
+      this.#find({
+        at: iso(atMs),
+        kind: 'zone-level',
+        subject: place,
+        level,
+        evidence: { rule: 'line-totals', competitors: [] },
+      });
+    }
+  }
+
+  #usePlan(plan: Plan): void {
+    this.index = indexPlan(plan);
+    this.#readPointTable = relateReadPoints(this.index, (id) => this.readPointNumber(id));
+    Object.assign(this.#context, { readPoints: this.#readPointTable });
+    this.ledger.setPlan(plan);
+  }
+
+  #reloadCatalogue(): void {
+    if (this.catalogueVersion === 0) return;
+    const gone = this.holdings.load(this.#deps.catalogue(this.key, this.catalogueVersion), this.index);
+    for (const item of gone)
+      this.touched.removedItems.add(Object.assign(newItem(item.barcode, []), { lastSeenMs: item.lastSeenMs }));
+    for (let tag = 0; tag < this.tags.size; tag += 1) this.#bind(tag);
+  }
+
+  #bind(tag: number): void {
+    const labels = this.labels[tag];
+    if (labels === undefined) return;
+    const item = this.holdings.ofTag(labels.keys, labels.barcode);
+    const known = this.#itemOf[tag];
+    if (item === known) return;
+    if (known !== undefined) known.tags = known.tags.filter((other) => other !== tag);
+    this.#itemOf[tag] = item;
+    // In the order of their keys, so that a restart finds the same first one.
+    if (item !== undefined) item.tags = this.#inKeyOrder([...item.tags, tag]);
+  }
+
+  #deriveAll(atMs: number): void {
+    const items = [...this.holdings.all()].sort((a, b) => (a.barcode < b.barcode ? -1 : 1));
+    for (const item of items) this.#derive(item, undefined, atMs);
+  }
+
+  #sweep(): void {
+    const silence = {
+      nowMs: this.nowMs,
+      isSilent: (number: number, lastMs: number): boolean => {
+        const known = this.readPoints.byId.get(this.readPointId(number));
+        if (known?.state !== 'live' || this.nowMs - known.lastHeardMs > SCAN_FRESH_MS) return false;
+        return this.nowMs - Math.max(lastMs, known.sinceMs) > SILENT_MS_MAX;
+      },
+    };
+    for (let tag = 0; tag < this.tags.size; tag += 1) {
+      if (!forgetSilent(this.tags, tag, silence)) continue;
+      this.touched.tags.add(tag);
+      this.#scheduleDeparture(tag);
+    }
+  }
+
+  #scheduleDeparture(tag: number): void {
+    const lostMs = this.tags.allLostMs[tag] ?? NEVER;
+    if (lostMs !== NEVER && this.tags.conditionOf(tag) === 'present') {
+      this.#dueTags.add(lostMs + this.#rules.location.departAfterMs, tag);
+    }
+  }
+
+  #settleTag(tag: number, change: LocationChange | undefined): void {
+    this.touched.tags.add(tag);
+    const item = this.#itemOf[tag];
+    if (item !== undefined) this.#derive(item, change, change?.atMs ?? this.tags.lastMs[tag] ?? 0);
+  }
+
+  /** The copy stands where its surest tag stands; parts of a set and second tags rarely disagree for long. */
+  #derive(item: ItemRecord, change: LocationChange | undefined, atMs: number): void {
+    const { tags } = this;
+    let best = NOWHERE;
+    let hasDeparted = false;
+    for (const tag of item.tags) {
+      item.lastSeenMs = Math.max(item.lastSeenMs, tags.lastMs[tag] ?? 0);
+      const condition = tags.conditionOf(tag);
+      hasDeparted ||= condition === 'departed';
+      const isSurer = best === NOWHERE || (tags.confidence[tag] ?? 0) > (tags.confidence[best] ?? 0);
+      if (condition === 'present' && isSurer) best = tag;
+    }
+    const place = best === NOWHERE ? null : this.#placeOf(tags.home[best] ?? NOWHERE);
+    const condition = place !== null ? 'present' : hasDeparted || item.condition !== 'unseen' ? 'departed' : 'unseen';
+    item.confidence = best === NOWHERE ? 0 : (tags.confidence[best] ?? 0);
+    if (place !== item.place || condition !== item.condition) this.#relocate(item, { place, condition, change, atMs });
+    if (item.condition !== 'unseen') this.touched.items.add(item);
+    this.#judgeShelving(item, change);
+  }
+
+  #relocate(
+    item: ItemRecord,
+    to: { place: string | null; condition: ItemRecord['condition']; change: LocationChange | undefined; atMs: number },
+  ): void {
+    const from = item.place;
+    item.place = to.place;
+    item.condition = to.condition;
+    item.sinceMs = to.atMs;
+    const kind = to.place === null ? 'item-departed' : from === null ? 'item-arrived' : 'item-moved';
+    this.#find({
+      at: iso(to.atMs),
+      kind,
+      subject: item.barcode,
+      from,
+      to: to.place,
+      confidence: kind === 'item-departed' ? 1 : item.confidence,
+      evidence: { rule: to.change?.rule ?? 'plan-or-catalogue', competitors: this.#competitors(to.change) },
+    });
+  }
+
+  #judgeShelving(item: ItemRecord, change: LocationChange | undefined): void {
+    const tag = item.tags.find((candidate) => this.#placeOf(this.tags.home[candidate] ?? NOWHERE) === item.place);
+    const readPoint = tag === undefined ? NOWHERE : (this.tags.home[tag] ?? NOWHERE);
+    const slot = tag === undefined ? NOWHERE : this.tags.evidence.find(tag, readPoint);
+    const isKnown = readPoint !== NOWHERE && item.place !== null && item.home.length > 0;
+    const wasPlace = item.wrongPlace;
+    const { event, againMs } = stepShelving(
+      item,
+      {
+        nowMs: this.nowMs,
+        isWrong: isKnown && this.#readPointTable.get(readPoint)?.isShelf === true && !this.#isHome(item, readPoint),
+        cyclesSeen: slot === NOWHERE ? 0 : sampleOf(this.tags.evidence, slot).seen,
+        isLive: this.readPoints.isLive(this.readPointId(readPoint)),
+      },
+      this.#rules.shelving,
+    );
+    if (againMs !== undefined) this.#dueItems.add(againMs, item);
+    if (event === undefined) return;
+    this.touched.items.add(item);
+    this.#find({
+      at: iso(this.nowMs),
+      kind: event.kind,
+      subject: item.barcode,
+      from: event.kind === 'item-shelved-right' ? wasPlace : null,
+      to: item.place,
+      confidence: item.confidence,
+      evidence: { rule: event.rule, competitors: this.#competitors(change) },
+    });
+  }
+
+  #competitors(change: LocationChange | undefined): Finding['evidence']['competitors'] {
+    return (change?.candidates ?? []).slice(0, 8).map(({ slot, readPoint, weight }) => {
+      const event = this.tags.evidence.event(slot);
+      return {
+        place: this.#placeOf(readPoint) ?? this.readPointId(readPoint),
+        weight: Math.round(weight * 10_000) / 10_000,
+        events: event === undefined ? [] : [this.#eventName(event.stream, event.seq, event.index)],
+      };
+    });
+  }
+
+  #placeOf(readPoint: number): string | null {
+    return this.#readPointTable.get(readPoint)?.place ?? null;
+  }
+
+  /** An antenna over several shelves is at home when one of them is. */
+  #isHome(item: ItemRecord | undefined, readPoint: number): boolean {
+    if (item === undefined || item.home.length === 0) return false;
+    const places = this.#readPointTable.get(readPoint)?.places ?? [];
+    return places.some((place) => item.home.includes(place));
+  }
+
+  #noteReadPoint(news: ReadPointNews | undefined): void {
+    if (news === undefined) return;
+    this.touched.readPoints.add(news.id);
+    this.#find({
+      at: iso(news.atMs),
+      kind: 'antenna-state',
+      subject: news.id,
+      state: news.state,
+      evidence: { rule: news.rule, competitors: [] },
+    });
+  }
+
+  #inKeyOrder(tags: Iterable<number>): number[] {
+    const keyOf = (tag: number): string => this.tags.keys[tag] ?? '';
+    return [...tags].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
+  }
+
+  #find(finding: Finding): void {
+    this.#findings.push(finding);
+  }
+}
+
+function labelsOf({ id, content }: TagObservation): TagLabels {
+  const keys = [
+    ...(id.uid === undefined ? [] : [`uid:${id.uid}`]),
+    ...(id.epc === undefined ? [] : [`epc:${id.epc}`]),
+    ...(id.tid === undefined ? [] : [`tid:${id.tid}`]),
+  ];
+  return { keys, barcode: content?.itemId };
+}
+
+/** An unset clock must not put an event into the future. */
+const FUTURE_MS_MAX = 2000;
+
+export function eventTime(text: string, origin: Pick<Origin, 'shiftMs' | 'receivedAtMs'>): number {
+  return Math.min(Date.parse(text) + origin.shiftMs, origin.receivedAtMs + FUTURE_MS_MAX);
+}
+
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

@@ -1,0 +1,115 @@
+/**
+ * Follows the journal: reads a chunk, reduces it, writes everything that follows in one transaction with the offset. After
+ * a crash the rows and the offset agree, so the engine goes on exactly there.
+ */
+import type { Logger } from 'pino';
+import type { Clock } from '#contract/clock.ts';
+import type { JournalEntry } from '#contract/domain/journal-entry.ts';
+import { createEngine, ENGINE_VERSION, type Engine } from '#engine/engine.ts';
+import type { EngineDeps } from '#engine/engine-rows.ts';
+import type { JournalReader } from '#store/journal/journal.ts';
+import type { StateWriter } from '#store/state/state.ts';
+import { createWake } from './wake.ts';
+
+const RETRY_MS_MIN = 200;
+const RETRY_MS_MAX = 10_000;
+
+export interface TailDeps {
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly journal: JournalReader;
+  readonly state: StateWriter;
+  readonly catalogue: EngineDeps['catalogue'];
+  readonly settings: { readonly chunkEntries: number; readonly commitMs: number; readonly pollMs: number };
+  onChunk?(chunk: { readonly entries: number; readonly tookMs: number; readonly engine: Engine }): void;
+}
+
+export interface JournalTail {
+  hint(): void;
+  /** Resolves once the running chunk is written. */
+  stop(): Promise<void>;
+}
+
+export function tailJournal(deps: TailDeps): JournalTail {
+  const wake = createWake();
+  const status = { isStopped: false };
+  const done = follow(deps, wake, status);
+  return {
+    hint: () => {
+      wake.hint();
+    },
+    async stop() {
+      status.isStopped = true;
+      wake.hint();
+      await done;
+    },
+  };
+}
+
+/** An engine that stands where the state stands; state of other rules is thrown away first. */
+export function resumeEngine({ state, catalogue, log }: Pick<TailDeps, 'state' | 'catalogue' | 'log'>): Engine {
+  const version = state.engineVersion();
+  if (version !== null && version !== ENGINE_VERSION) {
+    log.info({ version, engineVersion: ENGINE_VERSION }, 'state of another engine version: reducing the journal again');
+    state.reset();
+  }
+  const engine = createEngine({ catalogue });
+  if (state.offset() > 0) engine.restore((slice) => state.memory(slice));
+  return engine;
+}
+
+async function follow(
+  deps: TailDeps,
+  wake: ReturnType<typeof createWake>,
+  status: { readonly isStopped: boolean },
+): Promise<void> {
+  let engine: Engine | undefined;
+  let retryMs = RETRY_MS_MIN;
+  let committedMs = -Infinity;
+  while (!status.isStopped) {
+    try {
+      engine ??= resumeEngine(deps);
+      const entries = deps.journal.readAfter(deps.state.offset(), deps.settings.chunkEntries);
+      if (entries.length === 0) {
+        await wake.sleep(deps.settings.pollMs);
+        continue;
+      }
+      const restMs = committedMs + deps.settings.commitMs - deps.clock.uptimeMs();
+      if (restMs > 1 && entries.length < deps.settings.chunkEntries) {
+        await pause(restMs);
+        if (status.isStopped) return;
+        takeChunk(engine, deps.journal.readAfter(deps.state.offset(), deps.settings.chunkEntries), deps);
+      } else takeChunk(engine, entries, deps);
+      committedMs = deps.clock.uptimeMs();
+      retryMs = RETRY_MS_MIN;
+      await pause(0);
+    } catch (error: unknown) {
+      // The engine in memory may be ahead of the rows: it is put back from them before the next try.
+      engine = undefined;
+      deps.log.error({ err: error, retryMs }, 'engine stopped at an entry and tries again');
+      await wake.sleep(retryMs);
+      retryMs = Math.min(RETRY_MS_MAX, retryMs * 2);
+    }
+  }
+}
+
+function takeChunk(engine: Engine, entries: readonly JournalEntry[], deps: TailDeps): void {
+  const last = entries.at(-1);
+  if (last === undefined) return;
+  const startMs = deps.clock.uptimeMs();
+  for (const entry of entries) engine.reduce(entry);
+  deps.state.commit({
+    offset: last.offset,
+    asOfMs: last.receivedAtMs,
+    engineVersion: ENGINE_VERSION,
+    ...engine.takeChange(),
+  });
+  deps.onChunk?.({ entries: entries.length, tookMs: deps.clock.uptimeMs() - startMs, engine });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (ms <= 0) setImmediate(resolve);
+    else setTimeout(resolve, ms);
+  });
+}
