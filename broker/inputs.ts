@@ -11,7 +11,7 @@ import type { DeviceDirectory } from './access/device-directory.ts';
 const INPUTS_MAX = 50;
 
 export interface Inputs {
-  /** Takes what is new; does nothing while the last call is under way. Resolves when all of it is durable. */
+  /** Takes what is new, or joins the call that is under way. Resolves when all of it is durable or has failed. */
   step(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface InputDeps {
 export function createInputs({ directory, journal, clock, onFailed }: InputDeps): Inputs {
   let epoch: string | undefined;
   let lastSeq = 0;
-  let isUnderWay = false;
+  let underWay: Promise<void> | undefined;
 
   const takeNew = async (): Promise<void> => {
     const found = directory.ask((registry) => {
@@ -43,17 +43,12 @@ export function createInputs({ directory, journal, clock, onFailed }: InputDeps)
   };
 
   return {
-    step: async () => {
-      if (isUnderWay) return;
-      isUnderWay = true;
-      try {
-        await takeNew();
-      } catch (error: unknown) {
-        onFailed(error);
-      } finally {
-        isUnderWay = false;
-      }
-    },
+    step: () =>
+      (underWay ??= takeNew()
+        .catch(onFailed)
+        .finally(() => {
+          underWay = undefined;
+        })),
   };
 }
 

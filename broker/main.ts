@@ -91,14 +91,23 @@ async function start(
   const { limits } = config;
   const mqtt = await startMqtt({ limits, log, clock, metrics, heard, intake, refusals, notices, signIn });
   parts.mqtt = mqtt;
-  atEnd(mqtt.close);
+  atEnd(() => mqtt.close());
 
   const rounds = startRounds({ ...stores, config, log, clock, heard, refusals, mqtt });
-  atEnd(rounds.close);
+  atEnd(() => rounds.close());
   const { portPolicy } = deps;
-  const listener = await listen({ config, portPolicy, onConnect: mqtt.take, refuse: refusals.add });
+  const listener = await listen({
+    config,
+    portPolicy,
+    onConnect: (connection) => {
+      mqtt.take(connection);
+    },
+    refuse: (facts) => {
+      refusals.add(facts);
+    },
+  });
   parts.listener = listener;
-  atEnd(listener.close);
+  atEnd(() => listener.close());
   const healthPort = await startHealth(config, registry, {
     isReady: () => intake.isJournalGood() && directory.registry() !== undefined,
     atEnd,
@@ -151,6 +160,6 @@ async function startHealth(
 ): Promise<number | undefined> {
   if (config.health === undefined) return undefined;
   const server = await startHealthServer({ ...config.health, registry, isReady });
-  atEnd(server.close);
+  atEnd(() => server.close());
   return server.port;
 }

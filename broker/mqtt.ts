@@ -107,8 +107,7 @@ export async function startMqtt(deps: MqttDeps): Promise<MqttBroker> {
       if (!signedIn.ok) {
         const { code, connack } = signedIn.error;
         refusals.add({ code, address, name: username });
-        const error: AuthenticateError = new Refused(code, connack);
-        callback(error, false);
+        callback(new Refused(code, connack) as AuthenticateError, false);
         return;
       }
       sessions.set(client, signedIn.value);

@@ -55,7 +55,7 @@ export function startRounds(deps: RoundsDeps): Rounds {
   const closing = new AbortController();
   let areConnectionsForgotten = false;
   let inputStep: Promise<void> = Promise.resolve();
-  let trimming: Promise<void> = Promise.resolve();
+  let trimming: Promise<void> | undefined;
 
   const attempt = (part: string, step: () => void): void => {
     try {
@@ -72,15 +72,23 @@ export function startRounds(deps: RoundsDeps): Rounds {
     areConnectionsForgotten = true;
   };
   const writeState = (): void => {
-    attempt('refusals', refusals.flush);
-    attempt('heard', heard.flush);
+    attempt('refusals', () => {
+      refusals.flush();
+    });
+    attempt('heard', () => {
+      heard.flush();
+    });
     attempt('beat', () => {
       state.putBeat(clock.nowMs(), journal.lastOffset());
     });
   };
   const everySecond = (): void => {
-    attempt('ticks', ticks.step);
-    attempt('revocation', revocation.step);
+    attempt('ticks', () => {
+      ticks.step();
+    });
+    attempt('revocation', () => {
+      revocation.step();
+    });
     attempt('connections', forgetOnce);
     writeState();
   };
@@ -93,9 +101,14 @@ export function startRounds(deps: RoundsDeps): Rounds {
       inputStep = inputs.step();
     }, INPUTS_EVERY_MS),
     setInterval(() => {
-      trimming = retention.trim(closing.signal).catch((error: unknown) => {
-        log.error({ err: error, round: 'retention' }, 'a round failed');
-      });
+      trimming ??= retention
+        .trim(closing.signal)
+        .catch((error: unknown) => {
+          log.error({ err: error, round: 'retention' }, 'a round failed');
+        })
+        .finally(() => {
+          trimming = undefined;
+        });
     }, config.retention.everyMs),
   ];
 

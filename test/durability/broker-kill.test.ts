@@ -70,7 +70,7 @@ function startPublisher(gateway: string): {
   const acknowledged = new Set<number>();
   const waiting: number[] = [];
   let next = 1;
-  let isStopping = false;
+  const orders = { isStopping: false };
 
   const runConnection = async (): Promise<void> => {
     const name = `demo:${gateway}`;
@@ -85,7 +85,7 @@ function startPublisher(gateway: string): {
       await client.publishAsync(`shelfwise/v1/demo/gateways/${gateway}/observations`, payload, { qos: 1 });
       acknowledged.add(seq);
       waiting.splice(waiting.indexOf(seq), 1);
-      if (isStopping) return;
+      if (orders.isStopping) return;
       waiting.push(next);
       next += 1;
       await sendOne(next - 1);
@@ -100,7 +100,7 @@ function startPublisher(gateway: string): {
     await sending;
   };
   const running = (async () => {
-    while (!isStopping || waiting.length > 0) {
+    while (!orders.isStopping || waiting.length > 0) {
       await runConnection().catch(() => new Promise((resolve) => setTimeout(resolve, 20)));
     }
   })();
@@ -108,7 +108,7 @@ function startPublisher(gateway: string): {
     acknowledged,
     sentMax: () => next - 1,
     stop: () => {
-      isStopping = true;
+      orders.isStopping = true;
       return running;
     },
   };
