@@ -1,5 +1,6 @@
 /** JSON Schema of our zod schemas, as the OpenAPI and AsyncAPI documents carry them. */
 import { z } from 'zod';
+import { assert } from '#contract/assert.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -12,7 +13,7 @@ export function jsonSchema(
   io: 'input' | 'output',
   target: 'draft-2020-12' | 'draft-7' = 'draft-2020-12',
 ): JsonSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
     io,
     target,
     unrepresentable: 'any',
@@ -20,5 +21,6 @@ export function jsonSchema(
       if (found.format === 'date-time') delete found.pattern;
     },
   });
+  assert($schema !== undefined, 'a whole schema names its dialect');
   return rest;
 }

@@ -1,0 +1,44 @@
+/** How full every zone is now, and how old that is. */
+import type { SpaceRow } from '#contract/wire/live.ts';
+import type { StateReader, ZoneRow } from '#store/state/state.ts';
+import type { LibraryPlan } from './plans.ts';
+import { isoOrNull } from './whereabouts.ts';
+
+/** Ticks come once a second; an engine or broker that stands still this long is not working. */
+const STANDSTILL_MS = 10_000;
+/** Counters report every 10 minutes at the latest; twice that is a counter that fell silent. */
+const VALUE_OLD_MS = 20 * 60_000;
+
+export function spaceRows(
+  library: string,
+  plan: LibraryPlan | undefined,
+  state: Pick<StateReader, 'zones' | 'asOfMs'>,
+  nowMs: number,
+): ReadonlyMap<string, SpaceRow> {
+  const zones = new Map(state.zones(library).map((row) => [row.place, row]));
+  const asOfMs = state.asOfMs();
+  const places = new Set([...(plan?.zones ?? []).map((place) => place.id), ...zones.keys()]);
+  return new Map(
+    [...places].map((place) => {
+      const capacity = plan?.index.place(place)?.capacity ?? null;
+      return [place, spaceRow(zones.get(place), capacity, { asOfMs, nowMs })];
+    }),
+  );
+}
+
+function spaceRow(
+  zone: ZoneRow | undefined,
+  capacity: number | null,
+  time: { readonly asOfMs: number | null; readonly nowMs: number },
+): SpaceRow {
+  const atMs = zone?.atMs ?? null;
+  const isStandstill = time.asOfMs === null || time.nowMs - time.asOfMs > STANDSTILL_MS;
+  return {
+    people: zone?.people ?? null,
+    low: zone?.low ?? null,
+    high: zone?.high ?? null,
+    capacity,
+    at: isoOrNull(atMs),
+    stale: isStandstill || atMs === null || time.nowMs - atMs > VALUE_OLD_MS,
+  };
+}
