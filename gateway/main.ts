@@ -23,7 +23,7 @@ export interface GatewayDeps {
 }
 
 export interface RunningGateway extends RunningRole {
-  status(): GatewayStatus;
+  readonly status: () => GatewayStatus;
   readonly healthPort: number | undefined;
 }
 

@@ -12,12 +12,12 @@ export interface GatewayMetrics {
 
 /** Numbers that are asked for when somebody looks. */
 export interface GatewayGauges {
-  outboxDepth(): number;
-  outboxBytes(): number;
-  outboxDropped(): number;
-  isOnline(): boolean;
-  readersLive(): number;
-  pairs(): number;
+  readonly outboxDepth: () => number;
+  readonly outboxBytes: () => number;
+  readonly outboxDropped: () => number;
+  readonly isOnline: () => boolean;
+  readonly readersLive: () => number;
+  readonly pairs: () => number;
 }
 
 export function createMetrics(registry: Registry): GatewayMetrics {

@@ -82,20 +82,20 @@ class Supervisor implements SupervisedReader {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop;
-    while (!signal.aborted) {
-      try {
-        await this.#attempt();
-        if (!signal.aborted) this.#failed(new AppError('DRV_LINK_LOST', `${this.#options.reader}: the reader ended`));
-      } catch (error: unknown) {
-        if (!signal.aborted) this.#failed(error);
-      }
-      if (signal.aborted) break;
+    const isStopped = (): boolean => signal.aborted;
+    while (!isStopped()) {
+      const error = await this.#attempt();
+      if (isStopped()) return;
+      this.#failed(error);
       await this.#options.sleep(backoffMs(RECONNECT, this.#failures, this.#options.chance()), signal);
     }
   }
 
-  /** One connection, from opening to its end. Its own signal, so that whatever happens here nothing of it stays open. */
-  async #attempt(): Promise<void> {
+  /**
+   * One connection, from opening to its end; gives why it ended. Its own signal, so that whatever happens here nothing of
+   * it stays open.
+   */
+  async #attempt(): Promise<unknown> {
     const attempt = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, attempt.signal]);
     const limit = new AbortController();
@@ -105,6 +105,9 @@ class Supervisor implements SupervisedReader {
       limit.abort();
       this.#opened = opened;
       for await (const events of opened.events) this.#take(events);
+      return new AppError('DRV_LINK_LOST', `${this.#options.reader}: the reader ended`);
+    } catch (error: unknown) {
+      return error;
     } finally {
       limit.abort();
       attempt.abort();

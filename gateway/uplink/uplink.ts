@@ -113,9 +113,10 @@ export class Uplink {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop;
-    while (!signal.aborted) {
+    const isStopped = (): boolean => signal.aborted;
+    while (!isStopped()) {
       const reason = await this.#connect();
-      if (signal.aborted) return;
+      if (isStopped()) return;
       this.#failures += 1;
       const facts = { broker: this.#options.broker, failures: this.#failures, reason: reason ?? 'closed' };
       if (this.#failures === 1) this.#options.log.warn(facts, 'broker is away, observations wait in the outbox');
@@ -219,7 +220,8 @@ export class Uplink {
     const connection = this.#connection;
     if (!this.#isOnline || connection === undefined) return;
     connection.publish(this.#topic('status'), JSON.stringify(this.#options.status()), { retain: true }, (error) => {
-      if (error === undefined) this.#failures = 0;
+      // A broker that takes the status but no batch has not recovered.
+      if (error === undefined && this.#options.outbox.stats.depth === 0) this.#failures = 0;
     });
   }
 

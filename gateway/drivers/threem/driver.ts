@@ -14,7 +14,15 @@ import type { DriverDefinition, DriverDeps } from '#gateway/drivers/driver.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 import { ThreemLine } from '#gateway/drivers/threem/line.ts';
 import { threemSettings, type ThreemSettings } from '#gateway/drivers/threem/settings.ts';
-import { learnMemory, TagMemory, wantsAfi, wantsMemory, type KnownTag } from '#gateway/drivers/threem/tag-memory.ts';
+import {
+  isCard,
+  isTold,
+  learnMemory,
+  TagMemory,
+  wantsAfi,
+  wantsMemory,
+  type KnownTag,
+} from '#gateway/drivers/threem/tag-memory.ts';
 
 /** The basic block has 34 bytes; the smallest tags have 32. */
 const MEMORY_BLOCKS = [9, 8] as const;
@@ -94,7 +102,7 @@ class ThreemReader {
     const uids = answer.kind === 'inventory' ? answer.tags.flatMap(({ uid }) => uid ?? []) : [];
     const tags = this.#memory.update(uids);
     await this.#learn(tags, events);
-    for (const tag of tags) if (tag.standing === 'told') events.push(this.#read(tag, atMs));
+    for (const tag of tags) if (isTold(tag)) events.push(this.#read(tag, atMs));
     events.push({ kind: 'cycle', antennas: [this.#antenna], atMs: this.#deps.clock.nowMs() });
     return events;
   }
@@ -112,11 +120,9 @@ class ThreemReader {
     unread.sort((a, b) => a.reads - b.reads);
     for (const tag of unread.slice(0, this.#settings.memoryReadsPerPoll)) {
       await this.#readMemory(tag);
-      if (tag.standing === 'told') await this.#readAfi(tag);
-      // The standing changed in there.
-      const standing = tag.standing as KnownTag['standing'];
+      if (isTold(tag)) await this.#readAfi(tag);
       const atMs = this.#deps.clock.nowMs();
-      if (standing === 'patron-card') events.push({ kind: 'vendor', name: 'patron-card-kept', detail: '', atMs });
+      if (isCard(tag)) events.push({ kind: 'vendor', name: 'patron-card-kept', detail: '', atMs });
     }
     const uptimeMs = this.#deps.clock.uptimeMs();
     const [oldest] = tags.filter((tag) => wantsAfi(tag, uptimeMs)).sort((a, b) => a.afiUptimeMs - b.afiUptimeMs);

@@ -54,6 +54,15 @@ export function wantsMemory(tag: KnownTag): boolean {
   return tag.standing === 'unread';
 }
 
+export function isTold(tag: KnownTag): boolean {
+  return tag.standing === 'told';
+}
+
+/** A patron's card: it is counted and goes no further. */
+export function isCard(tag: KnownTag): boolean {
+  return tag.standing === 'patron-card';
+}
+
 export function wantsAfi(tag: KnownTag, uptimeMs: number): boolean {
   return tag.standing === 'told' && uptimeMs - tag.afiUptimeMs > AFI_AGE_MS_MAX;
 }

@@ -47,7 +47,7 @@ export class FakeLlrpReader {
   }
 
   send(message: Body<LlrpMessage>, messageId = 900): void {
-    this.sendRaw(encodeMessage({ ...message, version: this.#version, messageId } as LlrpMessage));
+    this.sendRaw(encodeMessage({ ...message, version: this.#version, messageId }));
   }
 
   sendRaw(bytes: Uint8Array): void {

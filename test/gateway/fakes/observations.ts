@@ -19,7 +19,7 @@ export function tagSeen(n: number, phase: 'new' | 'update' | 'still' | 'lost' = 
 }
 
 /** The number that {@link tagSeen} was given. */
-export function tagNumber(observation: { readonly [key: string]: unknown }): number {
+export function tagNumber(observation: Readonly<Record<string, unknown>>): number {
   const id = observation['id'] as { epc?: string } | undefined;
   return Number.parseInt(id?.epc ?? '-1', 16);
 }

@@ -43,17 +43,22 @@ export class TestBroker {
     const aedes = await Aedes.createBroker();
     aedes.authenticate = (_client, _username, password, done) => {
       const isRight = String(password) === this.password;
-      done(isRight ? null : (Object.assign(new Error('bad'), { returnCode: 5 }) as never), isRight);
+      done(isRight ? null : Object.assign(new Error('bad'), { returnCode: 5 }), isRight);
     };
-    aedes.authorizePublish = (_client, packet, done) => {
+    const refused = new WeakSet();
+    aedes.authorizePublish = (client, packet, done) => {
       if (packet.topic.endsWith('/status')) this.statuses.push(gatewayStatus.parse(JSON.parse(String(packet.payload))));
       if (!packet.topic.endsWith('/observations')) {
         done(null);
         return;
       }
       this.#received += 1;
-      if (this.refuseEvery > 0 && this.#received % this.refuseEvery === 0) {
-        done(new Error('refused'));
+      // In turn with the others: what came before a refused batch is acknowledged before it, and nothing after it.
+      if (client !== null && this.refuseEvery > 0 && (refused.has(client) || this.#received % this.refuseEvery === 0)) {
+        refused.add(client);
+        setImmediate(() => {
+          done(new Error('refused'));
+        });
         return;
       }
       this.#inFlight += 1;
@@ -109,20 +114,20 @@ export class TestBroker {
     this.#aedes = undefined;
     this.#server = undefined;
     for (const socket of this.#sockets) socket.destroy();
-    await new Promise<void>((resolve) =>
-      server
-        ? server.close(() => {
-            resolve();
-          })
-        : resolve(),
-    );
-    await new Promise<void>((resolve) =>
-      aedes
-        ? aedes.close(() => {
-            resolve();
-          })
-        : resolve(),
-    );
+    if (server !== undefined) {
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+    }
+    if (aedes !== undefined) {
+      await new Promise<void>((resolve) => {
+        aedes.close(() => {
+          resolve();
+        });
+      });
+    }
   }
 
   async close(): Promise<void> {

@@ -247,7 +247,7 @@ describe('scan windows', () => {
     const scans = world.tick().filter((one) => one.kind === 'scan' && one.antenna === 1);
     expect(scans).toEqual([expect.objectContaining({ cycles: 31, state: 'live' })]);
     const all = world.said.filter((one) => one.kind === 'scan' && one.antenna === 1);
-    const reads = all.map((one) => (one.kind === 'scan' ? [one.reads as number, one.tags as number] : []));
+    const reads = all.map((one) => (one.kind === 'scan' ? [one.reads, one.tags] : []));
     expect(reads.flat().reduce((a, b) => a + b, 0)).toBe(3 + 2);
     expect(world.said.filter((one) => one.kind === 'scan' && one.antenna === 2)).toHaveLength(1);
   });

@@ -11,7 +11,7 @@ interface Run {
   readonly reader: FakeLlrpReader;
   readonly events: ReaderEvent[];
   readonly ended: Promise<unknown>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const runs: { stop(): Promise<void> }[] = [];

@@ -32,7 +32,7 @@ function memory(itemId: string, usage = 1, bytes: 32 | 34 = 34): Uint8Array {
 interface Run {
   readonly events: ReaderEvent[];
   readonly ended: Promise<unknown>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 async function drive(link: OpenLink, settings: object = {}): Promise<Run> {
@@ -150,7 +150,7 @@ describe('a 3M reader behind a device server', () => {
     reader.tags.set(CARD, { memory: new Uint8Array(0), afi: 7 });
     const { events } = await drive((await overTcp(reader)).openLink);
     await until(() => reads(events).length > 3);
-    expect(new Set(reads(events).map(({ ids, content }) => `${String(ids.uid)} ${String(content)}`))).toEqual(
+    expect(new Set(reads(events).map(({ ids, content }) => `${String(ids.uid)} ${String(content?.itemId)}`))).toEqual(
       new Set([`${BOOK} undefined`]),
     );
     expect(reader.asked.filter((one) => one.kind === 'read-blocks' && one.uid === BOOK)).toHaveLength(3);
