@@ -166,7 +166,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     regainAntenna: (id, antenna) => {
       uhf(id).regainAntenna(antenna);
     },
-    snapshot: () => snapshotOf(demo, stock, { seed, life: life.state(clock.nowMs()), counters: [...counters.values()] }),
+    snapshot: () =>
+      snapshotOf(demo, stock, { seed, life: life.state(clock.nowMs()), counters: [...counters.values()] }),
     async close() {
       clearInterval(lifeTimer);
       faults.close();

@@ -62,7 +62,10 @@ export function writeSnapshot(snapshot: Snapshot): string {
  * Reads it back; `undefined` when it is damaged, of another version, or of another world: then the run begins anew,
  * which harms nobody.
  */
-export function readSnapshot(text: string, world: { seed: number; library: string; items: number }): Snapshot | undefined {
+export function readSnapshot(
+  text: string,
+  world: { seed: number; library: string; items: number },
+): Snapshot | undefined {
   let json: unknown;
   try {
     json = JSON.parse(text);

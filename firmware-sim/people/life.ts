@@ -172,7 +172,13 @@ export class Life {
     const id = this.#nextPerson;
     this.#nextPerson += 1;
     for (const item of brings) stock.move(item, IN_HANDS, nowMs);
-    const person: Person = { id, zone: null, steps: planVisit(this.#random, rates, brings.length), carries: brings, keeps: [] };
+    const person: Person = {
+      id,
+      zone: null,
+      steps: planVisit(this.#random, rates, brings.length),
+      carries: brings,
+      keeps: [],
+    };
     this.#people.set(id, person);
     this.#step(person, nowMs);
   }

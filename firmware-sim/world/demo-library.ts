@@ -79,7 +79,11 @@ export function buildDemoLibrary({ library: key, seed, titles = loadTitles() }: 
 }
 
 /** For each shelf its copies in order: every collection gets its share of its floor, evenly but for a few books. */
-function stockShelves(shelves: readonly Shelf[], titles: readonly Title[], random: Random): readonly (readonly Copy[])[] {
+function stockShelves(
+  shelves: readonly Shelf[],
+  titles: readonly Title[],
+  random: Random,
+): readonly (readonly Copy[])[] {
   const stock: (readonly Copy[])[] = [];
   for (const floor of [1, 2] as const) {
     const copies = COLLECTIONS.filter((collection) => collection.floor === floor).flatMap((collection) =>
@@ -125,11 +129,7 @@ function itemOf(copy: Copy, own: { library: string; serial: number; isTagged: bo
   };
 }
 
-function planOf(
-  library: DemoLibrary['library'],
-  shelves: readonly Shelf[],
-  stock: readonly (readonly Copy[])[],
-): Plan {
+function planOf(library: DemoLibrary['library'], shelves: readonly Shelf[], stock: readonly (readonly Copy[])[]): Plan {
   const contents = new Map(shelves.map((shelf, index) => [shelf, contentsOf(stock[index] ?? [])]));
   const readPoints = shelves.flatMap(({ id, antenna }) =>
     antenna === undefined

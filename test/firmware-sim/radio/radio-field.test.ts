@@ -79,17 +79,20 @@ describe('the radio around the shelves', () => {
   });
   const own = sums.get('own') ?? { reads: 1, sumDbm: 0 };
 
-  test.each(['tier', 'bay', 'behind'] as const)('the %s neighbour is read at least 0.4 times as often, at most 4 dB weaker', (kind) => {
-    let pairs = 0;
-    for (const a of smart) for (const b of smart) if (relation(a, b) === kind) pairs += 1;
-    const sum = sums.get(kind) ?? { reads: 0, sumDbm: 0 };
-    const ratio = sum.reads / pairs / (own.reads / smart.length);
-    const gapDb = own.sumDbm / own.reads - sum.sumDbm / sum.reads;
-    expect(ratio).toBeGreaterThanOrEqual(0.4);
-    expect(ratio).toBeLessThan(0.7);
-    expect(gapDb).toBeLessThanOrEqual(4);
-    expect(gapDb).toBeGreaterThan(2);
-  });
+  test.each(['tier', 'bay', 'behind'] as const)(
+    'the %s neighbour is read at least 0.4 times as often, at most 4 dB weaker',
+    (kind) => {
+      let pairs = 0;
+      for (const a of smart) for (const b of smart) if (relation(a, b) === kind) pairs += 1;
+      const sum = sums.get(kind) ?? { reads: 0, sumDbm: 0 };
+      const ratio = sum.reads / pairs / (own.reads / smart.length);
+      const gapDb = own.sumDbm / own.reads - sum.sumDbm / sum.reads;
+      expect(ratio).toBeGreaterThanOrEqual(0.4);
+      expect(ratio).toBeLessThan(0.7);
+      expect(gapDb).toBeLessThanOrEqual(4);
+      expect(gapDb).toBeGreaterThan(2);
+    },
+  );
 
   test('a single read fades by at least 4 dB', () => {
     let variance = 0;
@@ -117,7 +120,9 @@ describe('the radio around the shelves', () => {
     expect(further / reads).toBeGreaterThan(0.01);
     expect(further / reads).toBeLessThan(0.2);
     const average = reads / 5000;
-    const weak = [...Array(20_000).keys()].filter((item) => isWeakTag(item) && smart.some(({ id }) => id === stock.placeOf(item)));
+    const weak = [...Array(20_000).keys()].filter(
+      (item) => isWeakTag(item) && smart.some(({ id }) => id === stock.placeOf(item)),
+    );
     expect(weak.length).toBeGreaterThan(20);
     const weakAverage = weak.reduce((sum, item) => sum + (perItem.get(item) ?? 0), 0) / weak.length;
     expect(weakAverage).toBeLessThan(average / 5);
@@ -135,7 +140,10 @@ describe('what moves in the field', () => {
     }
     return count;
   };
-  const item = demo.homes.findIndex((home, index) => demo.shelves[home]?.antenna !== undefined && !isWeakTag(index) && demo.items[index]?.tags.length === 2);
+  const item = demo.homes.findIndex(
+    (home, index) =>
+      demo.shelves[home]?.antenna !== undefined && !isWeakTag(index) && demo.items[index]?.tags.length === 2,
+  );
   const home = demo.shelves[demo.homes[item] ?? -1];
   const other = smart.find(({ floor }) => floor !== home?.floor);
 

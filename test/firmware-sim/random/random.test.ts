@@ -20,7 +20,17 @@ describe('repeatable chance', () => {
   });
 
   test.each([
-    ['drawn', (): number[] => Array.from({ length: 20_000 }, ((r) => () => r.normal())(createRandom(3)))],
+    [
+      'drawn',
+      (): number[] =>
+        Array.from(
+          { length: 20_000 },
+          (
+            (r) => () =>
+              r.normal()
+          )(createRandom(3)),
+        ),
+    ],
     ['hashed', (): number[] => Array.from({ length: 20_000 }, (_, i) => hashNormal(i, 1 + (i % 13)))],
   ])('%s normals have mean 0 and deviation 1', (_name, draw) => {
     const values = draw();

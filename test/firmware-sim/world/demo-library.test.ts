@@ -81,7 +81,9 @@ describe('numbers on an item', () => {
   });
 
   test('EPC is GIAI-96: header 34, partition 5, prefix 0614141, the barcode as asset reference', () => {
-    const bits = BigInt(`0x${epcOf('32112000000013')}`).toString(2).padStart(96, '0');
+    const bits = BigInt(`0x${epcOf('32112000000013')}`)
+      .toString(2)
+      .padStart(96, '0');
     expect(bits.slice(0, 8)).toBe('00110100');
     expect(bits.slice(8, 14)).toBe('000101');
     expect(Number.parseInt(bits.slice(14, 38), 2)).toBe(614_141);
@@ -95,7 +97,9 @@ describe('numbers on an item', () => {
 
 describe('title lists', () => {
   test('columns are found by their heading; rows without a call number are left out', () => {
-    const titles = parseTitles('title\tauthor\tyear\tclc\tlanguage\n论语\t孔子\t1958\tB222.2/10\tzh-Hans\nx\ty\t1\t\ten\n');
+    const titles = parseTitles(
+      'title\tauthor\tyear\tclc\tlanguage\n论语\t孔子\t1958\tB222.2/10\tzh-Hans\nx\ty\t1\t\ten\n',
+    );
     expect(titles).toEqual([
       { title: '论语', author: '孔子', year: 1958, language: 'zh-Hans', callNumbers: { clc: 'B222.2/10' } },
     ]);

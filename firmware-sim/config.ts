@@ -1,0 +1,34 @@
+/** Settings of the simulation when it runs alone, beside a gateway in another process or container. */
+import { z } from 'zod';
+import { deviceId, libraryKey } from '#contract/domain/ids.ts';
+
+const port = z.int().min(0).max(65_535);
+
+export const simConfig = z.strictObject({
+  library: libraryKey.default('demo'),
+  /** The same seed always builds the same library. */
+  seed: z.int().min(0).default(1),
+  /** Gets `plan.json`, `items.json`, `gateway.yaml` and the snapshot of the run. */
+  folder: z.string().min(1),
+  /** Where the readers listen. */
+  host: z.string().min(1).default('127.0.0.1'),
+  /** The name under which a gateway reaches that host; goes into the links of `gateway.yaml`. */
+  announcedHost: z.string().min(1).optional(),
+  /** UHF readers take this port and the ones behind it, the desk reader the last one: 13 in all. 0 = any free ones. */
+  firstPort: port.default(5084),
+  /** Truth over HTTP. No sign-in: keep it on an inner network. */
+  http: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8090) }).prefault({}),
+  /** Where the people counters publish, e.g. `mqtt://broker:1883`; without it they stay silent. */
+  brokerUrl: z.url({ protocol: /^mqtts?$/ }).optional(),
+  /** Secret of each people counter, as `shelfwise device add` printed it. */
+  deviceSecrets: z.record(deviceId, z.string().min(1)).default({}),
+  dwellMs: z.int().min(50).max(10_000).default(540),
+  sensorPeriodMs: z.int().min(1000).max(3_600_000).default(10_000),
+  /** Power cuts by chance, for training. */
+  faults: z
+    .strictObject({ everyMs: z.int().min(1000).default(600_000), forMs: z.int().min(100).default(30_000) })
+    .optional(),
+  /** How often the run is put away, so that a restart goes on where it was. */
+  snapshotPeriodMs: z.int().min(1000).default(30_000),
+});
+export type SimConfig = z.infer<typeof simConfig>;

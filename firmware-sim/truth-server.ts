@@ -1,0 +1,89 @@
+/**
+ * What is really so, over HTTP, and the levers that break things:
+ *
+ *     GET  /truth                                   where everything wrong stands, people, how much moved
+ *     GET  /truth/items/{barcode}                   place of one item
+ *     GET  /truth/moves?since={unix ms}             the log of moves
+ *     POST /truth/items/{barcode}?place={id}        moves an item by hand
+ *     POST /readers/{id}/{unplug|plug|hang|resume|reboot}
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '#contract/clock.ts';
+import type { Simulation } from './simulation.ts';
+
+export interface TruthServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const NOT_FOUND: Reply = { status: 404, body: { detail: 'nothing here' } };
+const READER_ACTIONS = ['unplug', 'plug', 'hang', 'resume', 'reboot'] as const;
+const RECENT_MS = 600_000;
+
+export async function startTruthServer(
+  at: { readonly host: string; readonly port: number },
+  simulation: Simulation,
+  clock: Clock,
+): Promise<TruthServer> {
+  const server = createServer((request, response) => {
+    void answer(request, simulation, clock)
+      .catch((): Reply => ({ status: 500, body: { detail: 'the simulation could not do that' } }))
+      .then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      });
+  });
+  server.listen(at.port, at.host);
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      if (server.listening) await once(server, 'close');
+    },
+  };
+}
+
+async function answer(request: IncomingMessage, simulation: Simulation, clock: Clock): Promise<Reply> {
+  const url = new URL(request.url ?? '/', 'http://simulation');
+  const [area, second, third] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+  if (request.method === 'POST') return act(simulation, url, { area, second, third });
+  if (request.method !== 'GET' || area !== 'truth') return NOT_FOUND;
+  const truth = simulation.truth();
+  const nowMs = clock.nowMs();
+  if (second === undefined || second === '') {
+    const untouched = truth.untouched().length;
+    const moves = truth.movesSince(nowMs - RECENT_MS).length;
+    const body = { at: new Date(nowMs).toISOString(), people: truth.peoplePerZone(), misplaced: truth.misplaced() };
+    return Promise.resolve({ status: 200, body: { ...body, untouched, movesInTenMinutes: moves } });
+  }
+  if (second === 'moves') {
+    const since = Number(url.searchParams.get('since') ?? 0);
+    return { status: 200, body: { moves: truth.movesSince(Number.isFinite(since) ? since : 0) } };
+  }
+  const place = second === 'items' && third !== undefined ? truth.placeOf(third) : undefined;
+  return place === undefined ? NOT_FOUND : { status: 200, body: { barcode: third, place } };
+}
+
+async function act(
+  simulation: Simulation,
+  url: URL,
+  { area, second, third }: { area: string | undefined; second: string | undefined; third: string | undefined },
+): Promise<Reply> {
+  if (area === 'truth' && second === 'items' && third !== undefined) {
+    const isMoved = simulation.moveItem(third, url.searchParams.get('place') ?? '');
+    return isMoved ? { status: 200, body: { barcode: third } } : NOT_FOUND;
+  }
+  const action = READER_ACTIONS.find((name) => name === third);
+  const isReader = simulation.readers.some(({ id }) => id === second);
+  if (area !== 'readers' || second === undefined || action === undefined || !isReader) return NOT_FOUND;
+  await simulation[action](second);
+  return { status: 200, body: { reader: second, action } };
+}
