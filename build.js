@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const STAMP = 'dist/.built';
 const SOURCES = [
   'shelfwise.ts', 'build.js', 'package.json', 'package-lock.json', 'tsconfig.json',
-  'broker', 'contract', 'dashboard', 'engine', 'firmware-sim', 'gateway', 'store',
+  'broker', 'cli', 'contract', 'dashboard', 'engine', 'firmware-sim', 'gateway', 'store',
 ];
 
 function newestMs(path) {
@@ -36,7 +36,10 @@ async function buildServer() {
     sourcemap: true,
     logLevel: 'warning',
   });
-  cpSync('firmware-sim/catalogue', 'dist/catalogue', { recursive: true });
+  // The simulator reads its title lists from the folder of the module that loads them.
+  for (const name of readdirSync('firmware-sim/catalogue').filter((file) => file.endsWith('.tsv'))) {
+    cpSync(join('firmware-sim/catalogue', name), join('dist', name));
+  }
 }
 
 async function buildWeb() {

@@ -1,0 +1,96 @@
+/** The demo: a simulated library beside the real roles, in one process, on loopback, with secrets of its own. */
+import { randomBytes, createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Clock } from '#contract/clock.ts';
+import { startSimulation, type Simulation } from '#sim/simulation.ts';
+import { buildDemoLibrary, type DemoLibrary } from '#sim/world/demo-library.ts';
+import { openRegistryWriter } from '#store/registry/registry-writer.ts';
+
+export const DEMO_LIBRARY = 'demo';
+export const DEMO_GATEWAY = 'gw-main';
+const SECRET_BYTES = 32;
+/** What a killed demo forgets at most of who carried which book where. */
+const SNAPSHOT_EVERY_MS = 15_000;
+
+export interface PreparedDemo {
+  readonly demo: DemoLibrary;
+  /** By device id. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Fills an empty registry with the demo library, and makes sure that its devices can sign in. */
+export async function prepareDemo(folder: string, seed: number, clock: Clock): Promise<PreparedDemo> {
+  mkdirSync(folder, { recursive: true });
+  const demo = buildDemoLibrary({ library: DEMO_LIBRARY, seed });
+  const secrets = demoSecrets(join(folder, 'demo-secrets.json'), [
+    DEMO_GATEWAY,
+    ...demo.plan.sensors.map((sensor) => sensor.id),
+  ]);
+  const registry = openRegistryWriter(join(folder, 'registry.db'));
+  try {
+    registry.putLibrary(demo.library);
+    if (registry.plan(DEMO_LIBRARY) === undefined) registry.putPlan(DEMO_LIBRARY, demo.plan);
+    if (registry.catalogueVersion(DEMO_LIBRARY) === 0) await registry.importCatalogue(DEMO_LIBRARY, demo.items);
+    for (const [id, secret] of Object.entries(secrets)) {
+      registry.putDevice({
+        library: DEMO_LIBRARY,
+        id,
+        kind: id === DEMO_GATEWAY ? 'gateway' : 'sensor',
+        secretSha256: createHash('sha256').update(secret).digest('hex'),
+        isEnabled: true,
+        createdAtMs: registry.device(DEMO_LIBRARY, id)?.createdAtMs ?? clock.nowMs(),
+      });
+    }
+  } finally {
+    registry.close();
+  }
+  return { demo, secrets };
+}
+
+function demoSecrets(file: string, devices: readonly string[]): Record<string, string> {
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
+  const secrets = Object.fromEntries(
+    devices.map((id) => [id, known[id] ?? randomBytes(SECRET_BYTES).toString('base64url')]),
+  );
+  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  return secrets;
+}
+
+export interface DemoRun {
+  readonly folder: string;
+  readonly prepared: PreparedDemo;
+  readonly seed: number;
+  readonly brokerUrl: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Starts the simulated devices where they stood last time; their state is kept so that a restart goes on. */
+export async function startDemoDevices(run: DemoRun): Promise<Simulation> {
+  const file = join(run.folder, 'sim-snapshot.json');
+  const simulation = await startSimulation({
+    demo: run.prepared.demo,
+    seed: run.seed,
+    clock: run.clock,
+    log: run.log.child({ part: 'sim' }),
+    brokerUrl: run.brokerUrl,
+    deviceSecrets: run.prepared.secrets,
+    ...(existsSync(file) ? { restore: readFileSync(file, 'utf8') } : {}),
+  });
+  const save = (): void => {
+    // Written beside and renamed, so that a kill in between leaves the old one whole.
+    writeFileSync(`${file}.new`, simulation.snapshot());
+    renameSync(`${file}.new`, file);
+  };
+  const timer = setInterval(save, SNAPSHOT_EVERY_MS);
+  return {
+    ...simulation,
+    close: async () => {
+      clearInterval(timer);
+      save();
+      await simulation.close();
+    },
+  };
+}

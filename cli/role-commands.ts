@@ -1,0 +1,121 @@
+/** One role in a process of its own, as a container or a system service runs it. */
+import { Registry } from 'prom-client';
+import type { RunningRole } from '#contract/role.ts';
+import { startBroker } from '#broker/main.ts';
+import { startDashboard } from '#dashboard/server/main.ts';
+import { startGateway } from '#gateway/main.ts';
+import { startSim } from '#sim/main.ts';
+import { systemClock } from '#store/observe/system-clock.ts';
+import type { Logger } from 'pino';
+import { type Arguments, type Command, text } from './command.ts';
+import { readSettings, type Section, type Settings } from './config.ts';
+import { createLog } from './log.ts';
+import { startEngineWithHistory } from './start-centre.ts';
+import { say, untilAskedToStop } from './terminal.ts';
+
+interface RoleParts {
+  readonly name: Section;
+  readonly summary: string;
+  readonly about: string;
+  start(settings: Settings, log: Logger): Promise<{ readonly role: RunningRole; readonly line: string }>;
+}
+
+const OPTIONS_HELP = `Options:
+  --config FILE   YAML or JSON; the section of this role and the shared keys are read
+  --data FOLDER   the data folder (default .data)
+  --log LEVEL     debug, info, warn or error (default info)
+
+Ctrl-C or SIGTERM ends it cleanly.`;
+
+/** A section that was asked for has been parsed; its absence is a fault of ours. */
+function section<Name extends Section>(settings: Settings, name: Name): NonNullable<Settings[Name]> {
+  const found = settings[name];
+  if (found === undefined) throw new Error(`settings of ${name} were not read`);
+  return found;
+}
+
+function roleCommand({ name, summary, about, start }: RoleParts): Command {
+  return {
+    name,
+    summary,
+    help: `Usage: shelfwise ${name} [--config FILE] [--data FOLDER] [--log LEVEL]\n\n${about}\n\n${OPTIONS_HELP}`,
+    options: { config: { type: 'string' }, data: { type: 'string' }, log: { type: 'string' } },
+    run: async (typed: Arguments) => {
+      const settings = readSettings({
+        file: text(typed, 'config'),
+        folder: text(typed, 'data'),
+        logLevel: text(typed, 'log'),
+        sections: [name],
+      });
+      const log = createLog(settings.logLevel);
+      const { role, line } = await start(settings, log);
+      say(line);
+      const signal = await untilAskedToStop();
+      log.info({ signal }, 'stopping');
+      await role.close();
+      return 0;
+    },
+  };
+}
+
+const clock = systemClock;
+
+export const gatewayCommand = roleCommand({
+  name: 'gateway',
+  summary: 'read RFID readers and send what they see to the broker',
+  about: `Reads the readers of a branch and keeps what they saw in an outbox on disk until the broker has it.
+The secret comes from SHELFWISE_GATEWAY_SECRET, or from the file that SHELFWISE_GATEWAY_SECRET_FILE names.`,
+  start: async (settings, log) => {
+    const config = section(settings, 'gateway');
+    const role = await startGateway(config, { log, clock, metrics: new Registry() });
+    return { role, line: `gateway ${config.id} of ${config.library} -> ${config.broker}` };
+  },
+});
+
+export const brokerCommand = roleCommand({
+  name: 'broker',
+  summary: 'take events in over MQTT and keep them in the journal',
+  about: 'Listens for gateways and sensors, journals what they send before acknowledging it. One per data folder.',
+  start: async (settings, log) => {
+    const config = section(settings, 'broker');
+    const role = await startBroker(config, { log, clock, metrics: new Registry(), portPolicy: 'exact' });
+    return { role, line: `broker on ${config.host}:${role.port}, data in ${config.folder}` };
+  },
+});
+
+export const engineCommand = roleCommand({
+  name: 'engine',
+  summary: 'turn the journal into places, levels and alarms',
+  about: `Reads the journal of the broker on the same host, keeps the state and the fact log, writes the history.
+The password of InfluxDB comes from SHELFWISE_INFLUX_PASSWORD or SHELFWISE_INFLUX_PASSWORD_FILE.`,
+  start: async (settings, log) => {
+    const config = section(settings, 'engine');
+    const role = await startEngineWithHistory(settings, { log, clock, metrics: new Registry() });
+    return { role, line: `engine on the journal in ${config.folder}` };
+  },
+});
+
+export const dashboardCommand = roleCommand({
+  name: 'dashboard',
+  summary: 'serve the web application, the REST API and live updates',
+  about: `Serves people and programs. The first admin's password is made at the first start and printed once.
+The password of InfluxDB comes from SHELFWISE_INFLUX_PASSWORD or SHELFWISE_INFLUX_PASSWORD_FILE.`,
+  start: async (settings, log) => {
+    const config = section(settings, 'dashboard');
+    const role = await startDashboard(config, { log, clock, metrics: new Registry(), portPolicy: 'exact' });
+    const first = role.firstAdmin;
+    const line = `dashboard on ${role.url}, data in ${config.folder}`;
+    return { role, line: first === undefined ? line : `${line}\nfirst admin: ${first.name}   password (shown once): ${first.password}` };
+  },
+});
+
+export const simCommand = roleCommand({
+  name: 'sim',
+  summary: 'a virtual library whose readers speak the real protocols',
+  about: 'Serves simulated readers on fixed ports and writes the plan, the catalogue and a gateway configuration that fit.',
+  start: async (settings, log) => {
+    const config = section(settings, 'sim');
+    const role = await startSim(config, { log, clock });
+    return { role, line: `simulated library, files in ${config.folder}` };
+  },
+});

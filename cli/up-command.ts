@@ -1,0 +1,149 @@
+/** Several roles in one process: the whole platform on a laptop, or the centre of a library in one container. */
+import { resolve } from 'node:path';
+import { Registry } from 'prom-client';
+import { AppError } from '#contract/errors.ts';
+import { startGateway } from '#gateway/main.ts';
+import { gatewayConfig } from '#gateway/config.ts';
+import { systemClock } from '#store/observe/system-clock.ts';
+import { type Arguments, type Command, text } from './command.ts';
+import { readSettings, type Section, type Settings } from './config.ts';
+import { DEMO_GATEWAY, DEMO_LIBRARY, prepareDemo, startDemoDevices } from './demo.ts';
+import { createLog } from './log.ts';
+import { startCentre, type CentreDeps, type RunningCentre } from './start-centre.ts';
+import { say, untilAskedToStop } from './terminal.ts';
+
+const CENTRE = ['broker', 'engine', 'dashboard'] as const;
+const ROLES: readonly Section[] = [...CENTRE, 'gateway'];
+const DEMO_FOLDER = '.data/demo';
+const DEMO_SEED = 20;
+
+const HELP = `Usage: shelfwise up [--demo] [--roles broker,engine,dashboard,gateway] [options]
+
+Starts several roles in one process. Without --roles: broker, engine and dashboard.
+--demo adds a simulated library (readers, sensors, people) and a gateway that reads it; everything listens on
+loopback, a taken port gives the next free one, and the data lie in .data/demo.
+
+Options:
+  --config FILE     YAML or JSON, a section per role
+  --data FOLDER     the data folder (default .data, with --demo .data/demo)
+  --port PORT       the dashboard's port (default 8080)
+  --mqtt-port PORT  the broker's port (default 1883)
+  --seed NUMBER     another demo library (default ${DEMO_SEED}); needs a data folder of its own
+  --log LEVEL       debug, info, warn or error (default info, with --demo warn)
+
+Ctrl-C or SIGTERM ends it cleanly; started again it goes on where it was.`;
+
+function port(typed: Arguments, name: string): Record<string, unknown> {
+  const given = text(typed, name);
+  return given === undefined ? {} : { port: Number(given) };
+}
+
+function wantedRoles(typed: Arguments): readonly Section[] {
+  const given = text(typed, 'roles');
+  if (given === undefined) return CENTRE;
+  const roles = given.split(',');
+  const unknown = roles.find((role) => !ROLES.some((known) => known === role));
+  if (unknown !== undefined) {
+    throw new AppError('API_BAD_INPUT', `--roles: there is no role "${unknown}"; known are ${ROLES.join(', ')}`);
+  }
+  return roles as Section[];
+}
+
+function settingsFor(typed: Arguments, isDemo: boolean): Settings {
+  return readSettings({
+    file: text(typed, 'config'),
+    folder: text(typed, 'data') ?? (isDemo ? DEMO_FOLDER : undefined),
+    logLevel: text(typed, 'log') ?? (isDemo ? 'warn' : undefined),
+    sections: isDemo ? CENTRE : wantedRoles(typed),
+    overrides: {
+      broker: port(typed, 'mqtt-port'),
+      // Nobody should have to invent a password before the first look.
+      dashboard: { ...port(typed, 'port'), ...(isDemo && { firstAdminMustChangePassword: false }) },
+    },
+  });
+}
+
+/** What a person needs next, in the words of the one who does not know us yet. */
+function welcome(settings: Settings, centre: RunningCentre): string {
+  const lines = ['', `  Data folder   ${resolve(settings.folder)}`];
+  if (centre.broker) lines.push(`  MQTT          mqtt://${settings.broker?.host ?? ''}:${centre.broker.port}`);
+  if (centre.dashboard) {
+    const first = centre.dashboard.firstAdmin;
+    lines.push(
+      `  Shelfwise     ${centre.dashboard.url}`,
+      first === undefined
+        ? '  Sign in       with the account of the first start (lost it? shelfwise user --help)'
+        : `  Sign in       name ${first.name}   password ${first.password}   (shown only now)`,
+    );
+  }
+  return [...lines, '', '  Ctrl-C ends it.', ''].join('\n');
+}
+
+async function startDemo(settings: Settings, seed: number, deps: CentreDeps, closers: (() => Promise<void>)[]): Promise<RunningCentre> {
+  const prepared = await prepareDemo(settings.folder, seed, deps.clock);
+  const centre = await startCentre(settings, deps, closers);
+  const brokerUrl = `mqtt://127.0.0.1:${centre.broker?.port ?? 0}`;
+  const devices = await startDemoDevices({ ...deps, folder: settings.folder, prepared, seed, brokerUrl });
+  closers.push(() => devices.close());
+  const config = gatewayConfig.parse({
+    id: DEMO_GATEWAY,
+    library: DEMO_LIBRARY,
+    broker: brokerUrl,
+    secret: prepared.secrets[DEMO_GATEWAY],
+    folder: resolve(settings.folder, 'gateway'),
+    readers: devices.readers,
+  });
+  const gateway = await startGateway(config, deps);
+  closers.push(() => gateway.close());
+  return centre;
+}
+
+async function startPlain(settings: Settings, deps: CentreDeps, closers: (() => Promise<void>)[]): Promise<RunningCentre> {
+  const centre = await startCentre(settings, deps, closers);
+  if (settings.gateway) {
+    const gateway = await startGateway(settings.gateway, deps);
+    closers.push(() => gateway.close());
+  }
+  return centre;
+}
+
+export const upCommand: Command = {
+  name: 'up',
+  summary: 'start several roles in one process; --demo with a simulated library',
+  help: HELP,
+  options: {
+    demo: { type: 'boolean' },
+    roles: { type: 'string' },
+    config: { type: 'string' },
+    data: { type: 'string' },
+    port: { type: 'string' },
+    'mqtt-port': { type: 'string' },
+    seed: { type: 'string' },
+    log: { type: 'string' },
+  },
+  run: async (typed) => {
+    const isDemo = typed.values['demo'] === true;
+    const settings = settingsFor(typed, isDemo);
+    const log = createLog(settings.logLevel);
+    const deps: CentreDeps = {
+      log,
+      clock: systemClock,
+      metrics: new Registry(),
+      portPolicy: isDemo ? 'next-free' : 'exact',
+    };
+    const closers: (() => Promise<void>)[] = [];
+    const asked = untilAskedToStop();
+    try {
+      const seed = Number(text(typed, 'seed') ?? DEMO_SEED);
+      const centre = isDemo
+        ? await startDemo(settings, seed, deps, closers)
+        : await startPlain(settings, deps, closers);
+      say(welcome(settings, centre));
+      await asked;
+      if (process.stdout.isTTY) say('Stopping…');
+    } finally {
+      for (const close of closers.reverse()) await close();
+    }
+    return 0;
+  },
+};

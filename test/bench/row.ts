@@ -1,0 +1,11 @@
+/** One measured figure, beside the bar it is held against. */
+export interface BenchRow {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly bar: {
+    readonly value: number;
+    /** Whether the figure should be at least or at most the bar. */
+    readonly is: 'at-least' | 'at-most';
+  };
+}
