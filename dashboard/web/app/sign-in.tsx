@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent, type ReactElement, type ReactNode } from 'react';
+import { useId, useState, type ReactElement, type ReactNode, type SyntheticEvent } from 'react';
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import type { Session } from '#contract/wire/rest.ts';
@@ -90,7 +90,7 @@ export function ChangePassword({ session }: { readonly session: Session }): Reac
 
 interface GateProps {
   readonly title: string;
-  readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
+  readonly onSubmit: (event: SyntheticEvent<HTMLFormElement>) => void;
   readonly children: ReactNode;
 }
 
@@ -117,13 +117,13 @@ function Gate({ title, onSubmit, children }: GateProps): ReactElement {
 }
 
 function useSubmit(send: (fields: FormData) => Promise<void>): {
-  readonly submit: (event: FormEvent<HTMLFormElement>) => void;
+  readonly submit: (event: SyntheticEvent<HTMLFormElement>) => void;
   readonly isBusy: boolean;
   readonly error: unknown;
 } {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
+  const submit = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
     setBusy(true);
     setError(null);

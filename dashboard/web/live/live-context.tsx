@@ -9,9 +9,9 @@ import {
   type ReactNode,
 } from 'react';
 import { io } from 'socket.io-client';
-import type { Room } from '#contract/wire/live.ts';
+import type { Room, ShelfRow } from '#contract/wire/live.ts';
 import { useSession } from '#dashboard/web/app/session.tsx';
-import { LiveClient, type LiveSocket } from './live-client.ts';
+import { LiveClient } from './live-client.ts';
 
 const RECONNECT_MS_MAX = 5000;
 
@@ -24,7 +24,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
   useEffect(() => {
     const socket = io({ transports: ['websocket'], reconnectionDelayMax: RECONNECT_MS_MAX });
     // The page's own monotonic clock: it does not jump when the tablet's clock is set.
-    const opened = new LiveClient(socket as unknown as LiveSocket, () => performance.now());
+    const opened = new LiveClient(socket, () => performance.now());
     setClient(opened);
     return () => {
       opened.close();
@@ -57,15 +57,15 @@ export function useRoom(room: Room | null): boolean {
   return opened !== null && opened === key;
 }
 
-/** One row of a room that is open; only this component draws again when it changes. */
-export function useRow<T>(room: Room | null, key: string): T | undefined {
+/** One shelf of a floor's room that is open; only this component draws again when it changes. */
+export function useShelfRow(room: Room | null, key: string): ShelfRow | undefined {
   const client = useLiveClient();
   const subscribe = useCallback(
     (listener: () => void) => (client === null || room === null ? NOTHING() : client.onRow(room, key, listener)),
     [client, room, key],
   );
   return useSyncExternalStore(subscribe, () =>
-    client === null || room === null ? undefined : (client.stateOf(room).rows.get(key) as T | undefined),
+    client === null || room === null ? undefined : (client.stateOf(room).rows.get(key) as ShelfRow | undefined),
   );
 }
 

@@ -1,6 +1,6 @@
 import { memo, useId, useMemo, type ReactElement } from 'react';
-import type { Room, ShelfRow } from '#contract/wire/live.ts';
-import { useRow } from '#dashboard/web/live/live-context.tsx';
+import type { Room } from '#contract/wire/live.ts';
+import { useShelfRow } from '#dashboard/web/live/live-context.tsx';
 import { FitIcon, MinusIcon, PlusIcon } from '#dashboard/web/ui/icons.tsx';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeWord } from '#dashboard/web/words/place-words.ts';
@@ -136,7 +136,7 @@ interface ShelfProps {
 }
 
 const ShelfShape = memo(function ShelfShape({ shape, room, hatch }: ShelfProps): ReactElement {
-  const row = useRow<ShelfRow>(room, shape.id);
+  const row = useShelfRow(room, shape.id);
   const state = room === null ? 'plain' : (row?.state ?? 'unequipped');
   const isSilent = state === 'dead' || state === 'blind';
   return (
@@ -158,7 +158,7 @@ const ShelfMark = memo(function ShelfMark({
   readonly shape: Shape;
   readonly room: Room;
 }): ReactElement | null {
-  const row = useRow<ShelfRow>(room, shape.id);
+  const row = useShelfRow(room, shape.id);
   if (row === undefined || row.state === 'unequipped') return null;
   return (
     <g transform={at(shape)}>

@@ -9,6 +9,7 @@ import { useRoom, useRows } from '#dashboard/web/live/live-context.tsx';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
 import { PageHead } from '#dashboard/web/ui/page-head.tsx';
 import { EmptyNote, FailureNote, PageSkeleton } from '#dashboard/web/ui/states.tsx';
+import { EXACT } from '#dashboard/web/ui/exact.ts';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeText } from '#dashboard/web/words/place-words.ts';
 import { FloorMap } from './floor-map.tsx';
@@ -73,6 +74,7 @@ function FloorScreen({ plan, floor }: FloorProps): ReactElement {
               to="/map/$floor"
               params={{ floor }}
               search={{ ...(shelf === null ? {} : { shelf }) }}
+              activeOptions={EXACT}
               aria-current={isList ? undefined : 'true'}
             >
               {t('map.asMap')}
@@ -81,6 +83,7 @@ function FloorScreen({ plan, floor }: FloorProps): ReactElement {
               to="/map/$floor"
               params={{ floor }}
               search={{ view: 'list', ...(shelf === null ? {} : { shelf }) }}
+              activeOptions={EXACT}
               aria-current={isList ? 'true' : undefined}
             >
               {t('map.asList')}
@@ -96,6 +99,7 @@ function FloorScreen({ plan, floor }: FloorProps): ReactElement {
             to="/map/$floor"
             params={{ floor: id }}
             search={{ ...(view === undefined ? {} : { view }) }}
+            activeOptions={EXACT}
             aria-current={id === floor ? 'page' : undefined}
           >
             {words}
@@ -119,7 +123,7 @@ function FloorScreen({ plan, floor }: FloorProps): ReactElement {
           </aside>
         )}
       </div>
-      {isWide === false && panel && (
+      {!isWide && panel && (
         <Drawer
           opened
           onClose={close}

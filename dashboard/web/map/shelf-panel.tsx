@@ -1,11 +1,11 @@
 import { useMemo, type ReactElement } from 'react';
-import type { Room, ShelfRow } from '#contract/wire/live.ts';
+import type { Room } from '#contract/wire/live.ts';
 import type { ItemSummary } from '#contract/wire/rest.ts';
 import { paths } from '#dashboard/web/api/paths.ts';
 import { useItems } from '#dashboard/web/api/use-items.ts';
 import { useSession } from '#dashboard/web/app/session.tsx';
 import { ItemRow } from '#dashboard/web/find/item-row.tsx';
-import { useRow } from '#dashboard/web/live/live-context.tsx';
+import { useShelfRow } from '#dashboard/web/live/live-context.tsx';
 import { AgeText } from '#dashboard/web/ui/age.tsx';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
 import { CsvLink } from '#dashboard/web/ui/csv-link.tsx';
@@ -32,7 +32,7 @@ interface Props {
 
 export function ShelfPanel({ plan, shelf, room, onSelect, onClose }: Props): ReactElement {
   const { t } = useWords();
-  const row = useRow<ShelfRow>(room, shelf);
+  const row = useShelfRow(room, shelf);
   const place = plan.get(shelf);
   const { library } = useSession();
   return (
@@ -101,7 +101,7 @@ interface BayShelfProps {
 
 function BayShelf({ id, name, isCurrent, room, onSelect }: BayShelfProps): ReactElement {
   const { t } = useWords();
-  const row = useRow<ShelfRow>(room, id);
+  const row = useShelfRow(room, id);
   return (
     <button
       type="button"

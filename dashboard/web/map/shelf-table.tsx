@@ -1,7 +1,7 @@
 import { memo, type ReactElement } from 'react';
 import type { Place } from '#contract/domain/plan.ts';
-import type { Room, ShelfRow } from '#contract/wire/live.ts';
-import { useRow } from '#dashboard/web/live/live-context.tsx';
+import type { Room } from '#contract/wire/live.ts';
+import { useShelfRow } from '#dashboard/web/live/live-context.tsx';
 import { AgeText } from '#dashboard/web/ui/age.tsx';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
 import { EmptyNote } from '#dashboard/web/ui/states.tsx';
@@ -76,7 +76,7 @@ interface RowProps {
 
 const TableRow = memo(function TableRow({ bay, shelf, room, isCurrent, onSelect }: RowProps): ReactElement {
   const { t } = useWords();
-  const row = useRow<ShelfRow>(room, shelf.id);
+  const row = useShelfRow(room, shelf.id);
   const isEquipped = row !== undefined && row.state !== 'unequipped';
   return (
     <tr data-current={isCurrent || undefined}>

@@ -100,7 +100,6 @@ export function useMapView({ bounds, focus, onTap }: Options): MapView {
       observer.disconnect();
     };
     // `home` is left out on purpose: its change is the effect below, which glides.
-    // eslint-disable-next-line -- see above
   }, [bounds, show]);
   useEffect(() => {
     if (focus !== null) glide(home());

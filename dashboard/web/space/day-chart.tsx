@@ -35,7 +35,6 @@ export function DayChart({ day, capacity, label }: Props): ReactElement {
       chart.current = null;
     };
     // New numbers go into the chart that is there (below); the rest needs another one.
-    // eslint-disable-next-line -- see above
   }, [language, scheme, capacity]);
   useEffect(() => {
     chart.current?.setData(dataOf(day));

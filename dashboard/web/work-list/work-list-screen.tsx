@@ -14,6 +14,7 @@ import { PrintIcon } from '#dashboard/web/ui/icons.tsx';
 import { PageHead } from '#dashboard/web/ui/page-head.tsx';
 import { EmptyNote, FailureNote, PageSkeleton, failureText } from '#dashboard/web/ui/states.tsx';
 import { useToast } from '#dashboard/web/ui/toasts.tsx';
+import { EXACT } from '#dashboard/web/ui/exact.ts';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeText } from '#dashboard/web/words/place-words.ts';
 import { EntryLine } from './entry-line.tsx';
@@ -62,12 +63,23 @@ export function WorkListScreen(): ReactElement {
         <FloorTabs
           plan={plan}
           before={
-            <Link to="/work-list" search={{}} aria-current={floor === undefined ? 'page' : undefined}>
+            <Link
+              to="/work-list"
+              search={{}}
+              activeOptions={EXACT}
+              aria-current={floor === undefined ? 'page' : undefined}
+            >
               {t('work.allFloors')}
             </Link>
           }
           link={(id, words) => (
-            <Link key={id} to="/work-list" search={{ floor: id }} aria-current={floor === id ? 'page' : undefined}>
+            <Link
+              key={id}
+              to="/work-list"
+              search={{ floor: id }}
+              activeOptions={EXACT}
+              aria-current={floor === id ? 'page' : undefined}
+            >
               {words}
             </Link>
           )}
