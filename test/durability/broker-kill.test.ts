@@ -18,7 +18,7 @@ const PUBLISHERS = 6;
 const IN_FLIGHT = 8;
 const KILLS = 4;
 /** Acknowledged between two kills, so that each kill hits a broker at work. */
-const BATCHES_PER_LIFE = 1_500;
+const BATCHES_PER_LIFE = 1_000;
 
 let folder: string;
 const secret = randomBytes(32).toString('base64url');
