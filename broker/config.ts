@@ -6,8 +6,8 @@ const limits = z.strictObject({
   socketsMax: z.int().min(1).max(100_000).default(10_000),
   /** A branch behind one address may hold some dozens of gateways; more is one client that opens and forgets. */
   socketsPerAddressMax: z.int().min(1).max(100_000).default(256),
-  /** Time from the first byte of TCP to an accepted CONNECT. A healthy client needs two round trips. */
-  connectTimeoutMs: z.int().min(100).max(60_000).default(5_000),
+  /** From the open socket to an accepted CONNECT: a healthy client needs two round trips, and all is over within 5 s. */
+  connectTimeoutMs: z.int().min(100).max(60_000).default(4_000),
   /** A silent client is dropped after 1.5 times what it asked for: no more than half an hour. */
   keepaliveSecondsMax: z.int().min(10).max(18_000).default(1_200),
   /** Wrong secrets in a minute for one name from one address; a gateway with an old secret reaches this in seconds. */
