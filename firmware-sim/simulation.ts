@@ -2,68 +2,20 @@
  * The whole virtual library: items in a radio field, readers that speak LLRP and the 3M protocol, people counters that
  * publish over MQTT, and people who keep moving things. The platform meets it only over the wires.
  */
-import type { Logger } from 'pino';
 import { assert } from '#contract/assert.ts';
-import type { Clock } from '#contract/clock.ts';
 import { Life } from '#sim/people/life.ts';
-import { DEMO_RATES, type Rates } from '#sim/people/rates.ts';
+import { DEMO_RATES } from '#sim/people/rates.ts';
 import { RadioField } from '#sim/radio/field.ts';
-import { createRandom } from '#sim/random/random.ts';
-import { startLlrpReader, type LlrpReader } from '#sim/readers/llrp/reader.ts';
-import { programTag, type HfTag } from '#sim/readers/threem/hf-tag.ts';
-import { startThreemReader, type ThreemReader } from '#sim/readers/threem/reader.ts';
-import { openSerialPair } from '#sim/readers/threem/serial-line.ts';
+import type { LlrpReader } from '#sim/readers/llrp/reader.ts';
+import type { ThreemReader } from '#sim/readers/threem/reader.ts';
 import { PeopleCounter } from '#sim/sensors/people-counter.ts';
-import { openSensorUplink, type SensorUplink } from '#sim/sensors/sensor-uplink.ts';
-import { DESK, DESK_READER, LINES, type ZoneId } from '#sim/world/building.ts';
 import type { DemoLibrary } from '#sim/world/demo-library.ts';
-import { Stock, type Move } from '#sim/world/stock.ts';
+import { Stock } from '#sim/world/stock.ts';
+import { LINES } from '#sim/world/zones.ts';
+import { readerConfigs, startDesk, startFaults, startSensors, startUhfReaders, tagOf } from './devices.ts';
+import type { ReaderConfig, SimulationOptions } from './simulation-options.ts';
 import { readSnapshot, writeSnapshot, type Snapshot } from './snapshot.ts';
-
-/** One reader as the gateway's configuration names it. */
-export interface ReaderConfig {
-  readonly id: string;
-  readonly driver: 'llrp' | '3m';
-  readonly link: string;
-  readonly antennas: readonly { readonly antenna: number; readonly readPoint: string }[];
-  readonly settings: Readonly<Record<string, unknown>>;
-}
-
-export interface SimulationOptions {
-  readonly demo: DemoLibrary;
-  readonly seed: number;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Where the people counters publish; without it they count and say nothing. */
-  readonly brokerUrl?: string;
-  /** By device id; a counter without a secret stays silent. */
-  readonly deviceSecrets?: Readonly<Record<string, string>>;
-  /** A text of {@link Simulation.snapshot}. */
-  readonly restore?: string;
-  /** From time to time a reader loses its power for a while. */
-  readonly faults?: { readonly everyMs: number; readonly forMs: number };
-  readonly rates?: Partial<Rates>;
-  readonly dwellMs?: number;
-  readonly sensorPeriodMs?: number;
-  readonly host?: string;
-  /** Port of each reader; any free one where nothing is said. */
-  readonly ports?: Readonly<Record<string, number>>;
-  /** Puts the desk reader on a serial line in this folder, where socat is installed. */
-  readonly serialFolder?: string;
-}
-
-/** What is really so; what the platform believes is measured against it. */
-export interface Truth {
-  /** Place id of the plan, `hands` or `away`. */
-  placeOf(barcode: string): string | undefined;
-  /** Moves at or after that moment, oldest first. */
-  movesSince(atMs: number): readonly Move[];
-  /** Barcodes of items that nothing ever moved. */
-  untouched(): readonly string[];
-  /** Items on a shelf that is not their home. */
-  misplaced(): readonly { readonly barcode: string; readonly place: string }[];
-  peoplePerZone(): Readonly<Record<ZoneId, number>>;
-}
+import { truthOf, type Truth } from './truth.ts';
 
 export interface Simulation {
   readonly readers: readonly ReaderConfig[];
@@ -81,12 +33,7 @@ export interface Simulation {
   close(): Promise<void>;
 }
 
-/** Antennas times this is one scan cycle: 15 x 540 ms = 8.1 s. */
-const DWELL_MS = 540;
-const SENSOR_PERIOD_MS = 10_000;
 const LIFE_STEP_MS = 200;
-const PORTS_PER_READER = 16;
-const PAD_GLITCH_SHARE = 0.02;
 
 /** Starts everything and waits until every reader takes connections. */
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
@@ -184,153 +131,6 @@ function stockOf(demo: DemoLibrary, restored: Snapshot | undefined): Stock {
     homes,
     restored?.moved,
   );
-}
-
-function tagOf(tags: readonly string[], prefix: 'epc:' | 'uid:'): string | undefined {
-  return tags.find((tag) => tag.startsWith(prefix))?.slice(prefix.length);
-}
-
-async function startUhfReaders(
-  options: SimulationOptions,
-  field: RadioField,
-  epcOf: (item: number) => string | undefined,
-): Promise<ReadonlyMap<string, LlrpReader>> {
-  const { demo, clock, host = '127.0.0.1', ports = {} } = options;
-  const ids = new Set(demo.shelves.flatMap(({ antenna }) => (antenna === undefined ? [] : [antenna.reader])));
-  const readers = await Promise.all(
-    [...ids].sort().map(async (id) => {
-      const ear = (port: number): ReturnType<RadioField['ear']> => field.ear(id, port);
-      const port = ports[id] ?? 0;
-      return startLlrpReader({ id, antennas: PORTS_PER_READER, clock, ear, epcOf, host, port });
-    }),
-  );
-  return new Map(readers.map((reader) => [reader.id, reader]));
-}
-
-async function startDesk(
-  options: SimulationOptions,
-  stock: Stock,
-): Promise<{ readonly reader: ThreemReader; close(): Promise<void> }> {
-  const { demo, seed, host = '127.0.0.1', ports = {}, serialFolder } = options;
-  const random = createRandom(seed, 'pad');
-  const programmed = new Map<number, HfTag | undefined>();
-  const tagFor = (item: number): HfTag | undefined => {
-    if (!programmed.has(item)) {
-      const uid = tagOf(demo.items[item]?.tags ?? [], 'uid:');
-      const own = { barcode: stock.barcodeOf(item), isil: demo.library.isil };
-      programmed.set(item, uid === undefined ? undefined : programTag({ uid, ...own }));
-    }
-    return programmed.get(item);
-  };
-  const pad = {
-    tags: () => [...stock.itemsAt(DESK)].flatMap((item) => tagFor(item) ?? []),
-    isGlitch: () => random.next() < PAD_GLITCH_SHARE,
-  };
-  if (serialFolder === undefined) {
-    const on = { kind: 'tcp' as const, host, port: ports[DESK_READER] ?? 0 };
-    const reader = await startThreemReader({ id: DESK_READER, pad, on });
-    return { reader, close: () => reader.close() };
-  }
-  const pair = await openSerialPair(serialFolder);
-  const on = { kind: 'serial' as const, path: pair.device, linkPath: pair.gateway };
-  const reader = await startThreemReader({ id: DESK_READER, pad, on });
-  return {
-    reader,
-    async close() {
-      await reader.close();
-      await pair.close();
-    },
-  };
-}
-
-function startSensors(options: SimulationOptions, counters: readonly PeopleCounter[]): { close(): Promise<void> } {
-  const { brokerUrl, deviceSecrets = {}, demo, clock, log, sensorPeriodMs = SENSOR_PERIOD_MS } = options;
-  const timers: NodeJS.Timeout[] = [];
-  const uplinks: SensorUplink[] = [];
-  for (const counter of counters) {
-    const secret = deviceSecrets[counter.device];
-    if (brokerUrl === undefined || secret === undefined) continue;
-    const uplink = openSensorUplink({ brokerUrl, library: demo.library.key, device: counter.device, secret, log });
-    uplinks.push(uplink);
-    timers.push(
-      setInterval(() => {
-        uplink.send(counter.report(clock.nowMs()));
-      }, sensorPeriodMs),
-    );
-  }
-  return {
-    async close() {
-      for (const timer of timers) clearInterval(timer);
-      await Promise.all(uplinks.map((uplink) => uplink.close()));
-    },
-  };
-}
-
-/** Power cuts by chance; whoever is off comes back after its time. */
-function startFaults(options: SimulationOptions, llrp: ReadonlyMap<string, LlrpReader>): { close(): void } {
-  const { faults, log, seed } = options;
-  if (faults === undefined) return { close: () => undefined };
-  const random = createRandom(seed, 'faults');
-  const returns = new Set<NodeJS.Timeout>();
-  const timer = setInterval(() => {
-    const reader = random.pick([...llrp.values()]);
-    log.info({ reader: reader.id }, 'simulated power cut');
-    void reader.unplug();
-    const back = setTimeout(() => {
-      returns.delete(back);
-      void reader.plug();
-    }, faults.forMs);
-    returns.add(back);
-  }, faults.everyMs);
-  return {
-    close() {
-      clearInterval(timer);
-      for (const back of returns) clearTimeout(back);
-    },
-  };
-}
-
-function readerConfigs(
-  options: SimulationOptions,
-  llrp: ReadonlyMap<string, LlrpReader>,
-  desk: ThreemReader,
-): readonly ReaderConfig[] {
-  const { demo, host = '127.0.0.1', dwellMs = DWELL_MS } = options;
-  const antennasOf = (id: string): ReaderConfig['antennas'] =>
-    demo.plan.readPoints
-      .filter(({ reader }) => reader === id)
-      .map(({ antenna, id: readPoint }) => ({ antenna, readPoint }))
-      .sort((a, b) => a.antenna - b.antenna);
-  const uhf = [...llrp.values()].map(({ id, port }) => ({
-    id,
-    driver: 'llrp' as const,
-    link: `tcp://${host}:${port}`,
-    antennas: antennasOf(id),
-    settings: { dwellMs },
-  }));
-  return [...uhf, { id: desk.id, driver: '3m', link: desk.link, antennas: antennasOf(desk.id), settings: {} }];
-}
-
-function truthOf(
-  demo: DemoLibrary,
-  stock: Stock,
-  { items, life }: { items: ReadonlyMap<string, number>; life: Life },
-): Truth {
-  const shelves = new Set(demo.shelves.map(({ id }) => id));
-  return {
-    placeOf(barcode) {
-      const item = items.get(barcode);
-      return item === undefined ? undefined : stock.placeOf(item);
-    },
-    movesSince: (atMs) => stock.movesSince(atMs),
-    untouched: () => stock.untouched().map((item) => stock.barcodeOf(item)),
-    misplaced: () =>
-      stock.touched().flatMap((item) => {
-        const place = stock.placeOf(item);
-        return shelves.has(place) && !demo.isHome(item, place) ? [{ barcode: stock.barcodeOf(item), place }] : [];
-      }),
-    peoplePerZone: () => life.peoplePerZone(),
-  };
 }
 
 function snapshotOf(

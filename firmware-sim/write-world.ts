@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { DemoLibrary } from '#sim/world/demo-library.ts';
-import type { ReaderConfig } from './simulation.ts';
+import type { ReaderConfig } from './simulation-options.ts';
 
 const SNAPSHOT = 'simulation.json';
 

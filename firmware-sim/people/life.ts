@@ -6,7 +6,8 @@
 import { assert } from '#contract/assert.ts';
 import { AWAY, IN_HANDS, type Stock } from '#sim/world/stock.ts';
 import { createRandom, restoreRandom, type Random, type RandomState } from '#sim/random/random.ts';
-import { DESK, TROLLEY, type ZoneId } from '#sim/world/building.ts';
+import { DESK, TROLLEY } from '#sim/world/building.ts';
+import type { ZoneId } from '#sim/world/zones.ts';
 import type { DemoLibrary } from '#sim/world/demo-library.ts';
 import type { Shelf } from '#sim/world/ranges.ts';
 import { Agenda, type Entry, type Happening } from './agenda.ts';

@@ -1,5 +1,5 @@
 /** Ways through the building. The zones are a tree with the street at its root, so there is one way between any two. */
-import { LINES, type LineId, type ZoneId } from '#sim/world/building.ts';
+import { LINES, type LineId, type ZoneId } from '#sim/world/zones.ts';
 
 /** A zone, or `null` for the street. */
 export type Whereabouts = ZoneId | null;

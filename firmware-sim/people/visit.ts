@@ -1,6 +1,6 @@
 /** What a visitor comes for, as a list of steps, and how long each takes. */
 import type { Random } from '#sim/random/random.ts';
-import type { ZoneId } from '#sim/world/building.ts';
+import type { ZoneId } from '#sim/world/zones.ts';
 import type { Rates } from './rates.ts';
 import type { Whereabouts } from './routes.ts';
 

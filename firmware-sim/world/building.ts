@@ -19,20 +19,6 @@ export const TROLLEY = 'trolley-1';
 export const DESK_READ_POINT = 'rp-desk-return';
 export const DESK_READER = 'desk-1';
 
-/** Zones and what is normal in each; a visitor's way leads through them. */
-export const ZONES = ['hall', 'ground-shelves', 'ground-reading', 'upper-shelves', 'upper-quiet'] as const;
-export type ZoneId = (typeof ZONES)[number];
-
-/** "In" leads from `from` to `to`; `null` is the street. One counter each. */
-export const LINES = [
-  { id: 'door-main', from: null, to: 'hall', sensor: 'counter-door' },
-  { id: 'arch-ground', from: 'hall', to: 'ground-shelves', sensor: 'counter-arch' },
-  { id: 'door-reading', from: 'ground-shelves', to: 'ground-reading', sensor: 'counter-reading' },
-  { id: 'stairs', from: 'hall', to: 'upper-shelves', sensor: 'counter-stairs' },
-  { id: 'door-quiet', from: 'upper-shelves', to: 'upper-quiet', sensor: 'counter-quiet' },
-] as const;
-export type LineId = (typeof LINES)[number]['id'];
-
 /** Everything of the building but the ranges. */
 export function buildingPlaces(library: { readonly key: string; readonly name: string }): Place[] {
   const at = (id: string, kind: Place['kind'], parent: string, rest: Omit<Place, 'id' | 'kind' | 'parent'>): Place => ({

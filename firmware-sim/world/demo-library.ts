@@ -16,10 +16,10 @@ import {
   DESK,
   DESK_READ_POINT,
   DESK_READER,
-  LINES,
 } from './building.ts';
 import { COLLECTIONS, copiesOf, type Copy } from './holdings.ts';
 import { rangeAisles, rangePlaces, SHELVES_PER_RANGE, type Shelf } from './ranges.ts';
+import { LINES } from './zones.ts';
 import { barcodeOf, epcOf, uidOf } from './tag-numbers.ts';
 
 export interface DemoLibrary {

@@ -6,7 +6,7 @@
  *                       | b1 b2 b3 ... b9 |   side B looks right, a1 and b1 back to back
  */
 import type { Plan } from '#contract/domain/plan.ts';
-import type { ZoneId } from './building.ts';
+import type { ZoneId } from './zones.ts';
 
 type Place = Plan['places'][number];
 

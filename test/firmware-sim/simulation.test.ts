@@ -14,7 +14,8 @@ import { decodeUplink } from '#contract/codec/things-stack/uplink.ts';
 import { plan } from '#contract/domain/plan.ts';
 import { simConfig } from '#sim/config.ts';
 import { startSim } from '#sim/main.ts';
-import { startSimulation, type Simulation, type SimulationOptions } from '#sim/simulation.ts';
+import type { SimulationOptions } from '#sim/simulation-options.ts';
+import { startSimulation, type Simulation } from '#sim/simulation.ts';
 import { buildDemoLibrary } from '#sim/world/demo-library.ts';
 
 const demo = buildDemoLibrary({ library: 'demo', seed: 1 });

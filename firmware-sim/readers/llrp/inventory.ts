@@ -88,9 +88,12 @@ export class Inventory {
     const leftMs = Math.min(aispecMs(spec) - (this.#dueMs - this.#specStartedMs), this.#rospecLeftMs());
     const sliceMs = Math.max(1, Math.min(SLICE_MS, leftMs));
     this.#dueMs += sliceMs;
-    this.#timer = setTimeout(() => {
-      this.#listen(spec, sliceMs);
-    }, Math.max(0, this.#dueMs - now));
+    this.#timer = setTimeout(
+      () => {
+        this.#listen(spec, sliceMs);
+      },
+      Math.max(0, this.#dueMs - now),
+    );
   }
 
   #listen(spec: Aispec, sliceMs: number): void {

@@ -7,7 +7,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { once } from 'node:events';
 import type { LlrpVersion } from '#contract/codec/llrp/header.ts';
 import { encodeMessage, type LlrpMessage } from '#contract/codec/llrp/message.ts';
-import { EVENT_TYPE, NO_CONFIG, type ReaderConfig } from '#contract/codec/llrp/reader-config.ts';
+import { EVENT_TYPE, type ReaderConfig } from '#contract/codec/llrp/reader-config.ts';
 import type { ReaderEvent } from '#contract/codec/llrp/reader-events.ts';
 import type { Rospec } from '#contract/codec/llrp/rospec.ts';
 import { STATUS, STATUS_OK, type LlrpStatus } from '#contract/codec/llrp/status.ts';
@@ -16,6 +16,7 @@ import { capabilitiesOf, selectCapabilities } from './capabilities.ts';
 import { Inventory, type InventoryDeps } from './inventory.ts';
 import { RospecTable } from './rospec-table.ts';
 import { Session, type Body } from './session.ts';
+import { ReaderSettings } from './settings.ts';
 
 export interface LlrpReaderOptions extends InventoryDeps {
   readonly id: string;
@@ -48,16 +49,13 @@ export interface LlrpReader {
 const TAGS_PER_MESSAGE = 100;
 /** Reports kept while no client may have them. */
 const KEPT_TAGS_MAX = 5000;
-const FACTORY_CONFIG: ReaderConfig = { ...NO_CONFIG, keepalive: { kind: 'none', periodMs: 0 }, holdOnReconnect: false };
 
 class SimulatedReader implements LlrpReader {
   readonly id: string;
   readonly #options: LlrpReaderOptions;
   readonly #rospecs: RospecTable;
   readonly #lost = new Set<number>();
-  readonly #enabledEvents = new Set<number>();
-  #config: ReaderConfig = FACTORY_CONFIG;
-  #configurationState = 0;
+  readonly #settings = new ReaderSettings();
   #server: Server | undefined;
   #port: number;
   #session: Session | undefined;
@@ -145,8 +143,7 @@ class SimulatedReader implements LlrpReader {
     clearInterval(this.#startTimer);
     this.#session = undefined;
     this.#rospecs.clear();
-    this.#config = FACTORY_CONFIG;
-    this.#enabledEvents.clear();
+    this.#settings.reset();
     this.#kept = [];
     this.#isHolding = false;
     this.#isHung = false;
@@ -169,7 +166,7 @@ class SimulatedReader implements LlrpReader {
       this.#session.notify({ kind: 'connection-attempt', outcome: 'another-attempted' });
       return;
     }
-    this.#isHolding = this.#config.holdOnReconnect === true;
+    this.#isHolding = this.#settings.holdsOnReconnect;
     const session: Session = new Session(socket, {
       highestVersion: this.#options.highestVersion ?? 2,
       nowUs,
@@ -201,11 +198,11 @@ class SimulatedReader implements LlrpReader {
         this.#rospecs.finish();
       },
     };
-    this.#inventory = new Inventory(rospec, deps, hooks, this.#config.roReport);
+    this.#inventory = new Inventory(rospec, deps, hooks, this.#settings.roReport);
   }
 
   #event(eventType: number, event: ReaderEvent): void {
-    if (this.#enabledEvents.has(eventType) && !this.#isHolding) this.#session?.notify(event);
+    if (this.#settings.isEnabled(eventType) && !this.#isHolding) this.#session?.notify(event);
   }
 
   #report(tags: readonly TagReport[]): void {
@@ -239,7 +236,11 @@ class SimulatedReader implements LlrpReader {
         return { kind: 'get-reader-capabilities-response', ...selectCapabilities(all, message.requested) };
       }
       case 'get-reader-config':
-        return { kind: 'get-reader-config-response', status: STATUS_OK, config: this.#currentConfig(message.requested) };
+        return {
+          kind: 'get-reader-config-response',
+          status: STATUS_OK,
+          config: this.#settings.describe(message.requested, this.#antennaStates()),
+        };
       case 'set-reader-config':
         return { kind: 'set-reader-config-response', status: this.#configure(message.config, message.resetToFactory) };
       case 'get-report':
@@ -292,62 +293,37 @@ class SimulatedReader implements LlrpReader {
     }
   }
 
-  #configure(config: ReaderConfig, resetToFactory: boolean): LlrpStatus {
-    if (resetToFactory) {
-      this.#rospecs.delete(0);
-      this.#config = FACTORY_CONFIG;
-      this.#enabledEvents.clear();
-    }
-    const known = new Set<number>(Object.values(EVENT_TYPE));
-    for (const { eventType } of config.events ?? []) {
-      if (known.has(eventType)) continue;
-      return { code: STATUS.messageParameterError, description: `no event of type ${eventType}` };
-    }
-    for (const { eventType, enabled } of config.events ?? []) {
-      if (enabled) this.#enabledEvents.add(eventType);
-      else this.#enabledEvents.delete(eventType);
-    }
-    const { keepalive, roReport, holdOnReconnect, antennaConfigurations } = config;
-    this.#config = {
-      ...this.#config,
-      ...(keepalive && { keepalive }),
-      ...(roReport && { roReport }),
-      ...(holdOnReconnect !== undefined && { holdOnReconnect }),
-      ...(antennaConfigurations.length > 0 && { antennaConfigurations }),
-    };
-    this.#configurationState += 1;
-    this.#applyKeepalive();
-    return STATUS_OK;
-  }
-
   #applyKeepalive(): void {
-    const { keepalive } = this.#config;
-    this.#session?.keepalive(keepalive?.kind === 'periodic' ? keepalive.periodMs : 0);
+    this.#session?.keepalive(this.#settings.keepaliveMs);
   }
 
   /** Starts the enabled periodic ROSpec at every period, if it is not at work already. */
   #applyPeriodicStart(): void {
     clearInterval(this.#startTimer);
-    const rospec = this.#rospecs.all().find(({ boundary, state }) => boundary.start.kind === 'periodic' && state === 'inactive');
+    const rospec = this.#rospecs
+      .all()
+      .find(({ boundary, state }) => boundary.start.kind === 'periodic' && state === 'inactive');
     if (rospec?.boundary.start.kind !== 'periodic' || rospec.boundary.start.periodMs === 0) return;
     this.#startTimer = setInterval(() => {
       this.#rospecs.start(rospec.id);
     }, rospec.boundary.start.periodMs);
   }
 
-  #currentConfig(requested: string): ReaderConfig {
-    const ports = Array.from({ length: this.#options.antennas }, (_, i) => i + 1);
-    const antennaProperties = ports.map((antennaId) => ({
-      antennaId,
-      connected: !this.#lost.has(antennaId) && this.#options.ear(antennaId) !== undefined,
-      gainDbi: 2,
-    }));
-    if (requested === 'antenna-properties') return { ...NO_CONFIG, antennaProperties };
-    const events = Object.values(EVENT_TYPE).map((eventType) => ({
-      eventType,
-      enabled: this.#enabledEvents.has(eventType),
-    }));
-    return { ...this.#config, antennaProperties, events, configurationState: this.#configurationState };
+  #configure(config: ReaderConfig, resetToFactory: boolean): LlrpStatus {
+    if (resetToFactory) {
+      this.#rospecs.delete(0);
+      this.#settings.reset();
+    }
+    const status = this.#settings.apply(config);
+    this.#applyKeepalive();
+    return status;
+  }
+
+  #antennaStates(): readonly { antennaId: number; connected: boolean }[] {
+    return Array.from({ length: this.#options.antennas }, (_, i) => {
+      const antennaId = i + 1;
+      return { antennaId, connected: !this.#lost.has(antennaId) && this.#options.ear(antennaId) !== undefined };
+    });
   }
 }
 
@@ -361,9 +337,7 @@ function error(code: number, description: string): Body {
 function refuseSecond(socket: Socket, utcUs: number): void {
   socket.on('error', () => undefined);
   const events = [{ kind: 'connection-attempt', outcome: 'client-initiated-exists' } as const];
-  socket.end(
-    encodeMessage({ kind: 'reader-event-notification', version: 1, messageId: 1, utcUs, events, custom: [] }),
-  );
+  socket.end(encodeMessage({ kind: 'reader-event-notification', version: 1, messageId: 1, utcUs, events, custom: [] }));
 }
 
 /** Starts a reader and waits until it takes connections. */

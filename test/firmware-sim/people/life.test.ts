@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Life, type LifeState } from '#sim/people/life.ts';
 import { DEMO_RATES } from '#sim/people/rates.ts';
 import { routeBetween, type Crossing } from '#sim/people/routes.ts';
-import { LINES } from '#sim/world/building.ts';
+import { LINES } from '#sim/world/zones.ts';
 import { buildDemoLibrary } from '#sim/world/demo-library.ts';
 import { Stock } from '#sim/world/stock.ts';
 
