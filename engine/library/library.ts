@@ -283,6 +283,7 @@ export class Library implements Names {
   #sweep(): void {
     const silence = {
       nowMs: this.nowMs,
+      isLive: this.#context.isLive,
       isSilent: (number: number, lastMs: number): boolean => {
         const known = this.readPoints.byId.get(this.readPointId(number));
         if (known?.state !== 'live' || this.nowMs - known.lastHeardMs > SCAN_FRESH_MS) return false;
@@ -361,7 +362,7 @@ export class Library implements Names {
         nowMs: this.nowMs,
         isWrong: isKnown && this.#readPointTable.get(readPoint)?.isShelf === true && !this.#isHome(item, readPoint),
         cyclesSeen: slot === NOWHERE ? 0 : sampleOf(this.tags.evidence, slot).seen,
-        isLive: this.readPoints.isLive(this.readPointId(readPoint)),
+        isLive: this.readPoints.isLive(this.readPointId(readPoint)) && this.tags.homeLostMs[tag ?? 0] === NEVER,
       },
       this.#rules.shelving,
     );

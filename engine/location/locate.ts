@@ -42,7 +42,7 @@ export function locateTag(
   if (isLate && !isNewestOfItsAntenna(tags, tag, report)) return undefined;
   absorbReport(tags, tag, report, context.rules);
   tags.lastMs[tag] = Math.max(tags.lastMs[tag] ?? NEVER, report.lastMs);
-  if (report.isLost) loseAt(tags, tag, report);
+  if (report.isLost) loseAt(tags, tag, { report, context });
   else if (report.readPoint === tags.home[tag]) tags.homeLostMs[tag] = NEVER;
   if (!report.isLost) tags.allLostMs[tag] = NEVER;
   // The past is taken into the evidence, but it moves nothing now.
@@ -83,7 +83,11 @@ export function departWhenDue(
 export function forgetSilent(
   tags: TagTable,
   tag: number,
-  silence: { readonly nowMs: number; isSilent(readPoint: number, lastMs: number): boolean },
+  silence: {
+    readonly nowMs: number;
+    isLive(readPoint: number): boolean;
+    isSilent(readPoint: number, lastMs: number): boolean;
+  },
 ): boolean {
   const { evidence } = tags;
   const slots = evidence.slots(tag);
@@ -97,7 +101,7 @@ export function forgetSilent(
       if ((tags.homeLostMs[tag] ?? NEVER) === NEVER) tags.homeLostMs[tag] = silence.nowMs;
     } else evidence.clear(slot);
   }
-  noteWhenAllLost(tags, tag, silence.nowMs);
+  noteWhenAllLost(tags, tag, { atMs: silence.nowMs, isLive: (readPoint) => silence.isLive(readPoint) });
   return true;
 }
 
@@ -107,21 +111,35 @@ function isNewestOfItsAntenna(tags: TagTable, tag: number, report: Report): bool
 }
 
 /** The present place keeps its evidence for a while: its neighbours decide whether the tag still stands there. */
-function loseAt(tags: TagTable, tag: number, report: Report): void {
+function loseAt(
+  tags: TagTable,
+  tag: number,
+  { report, context }: { readonly report: Report; readonly context: LocateContext },
+): void {
   const { evidence } = tags;
   const slot = evidence.find(tag, report.readPoint);
   if (slot === EMPTY) return;
   if (report.readPoint === tags.home[tag]) tags.homeLostMs[tag] = report.lastMs;
   else evidence.clear(slot);
-  noteWhenAllLost(tags, tag, report.lastMs);
+  noteWhenAllLost(tags, tag, { atMs: report.lastMs, isLive: (readPoint) => context.isLive(readPoint) });
 }
 
-function noteWhenAllLost(tags: TagTable, tag: number, atMs: number): void {
+/**
+ * A dead antenna keeps the tags whose place it stands for. What it once heard of a tag that stood elsewhere does not keep
+ * that tag: the antenna of its place was live and lost it.
+ */
+function noteWhenAllLost(
+  tags: TagTable,
+  tag: number,
+  { atMs, isLive }: { readonly atMs: number; isLive(readPoint: number): boolean },
+): void {
+  const home = tags.home[tag] ?? NOWHERE;
   const isHomeLost = (tags.homeLostMs[tag] ?? NEVER) !== NEVER;
-  const heard = tags.evidence
-    .slots(tag)
-    .filter((slot) => !isHomeLost || tags.evidence.readPoint[slot] !== tags.home[tag]);
-  if (heard.length === 0 && (tags.allLostMs[tag] ?? NEVER) === NEVER) tags.allLostMs[tag] = atMs;
+  const isHeard = tags.evidence.slots(tag).some((slot) => {
+    const readPoint = tags.evidence.readPoint[slot] ?? EMPTY;
+    return readPoint === home ? !isHomeLost : isLive(readPoint);
+  });
+  if (!isHeard && (tags.allLostMs[tag] ?? NEVER) === NEVER) tags.allLostMs[tag] = atMs;
 }
 
 function weigh(tags: TagTable, tag: number, context: LocateContext): readonly Candidate[] {
@@ -159,7 +177,11 @@ function reasonToMove(tags: TagTable, tag: number, { best, present, context }: C
   if (present === undefined) return 'present-place-lost';
   const isSure = best.weight / (best.weight + present.weight) >= rules.switchProbability;
   if (!isSure) return undefined;
-  if ((tags.homeLostMs[tag] ?? NEVER) !== NEVER) return 'present-place-lost';
+  if ((tags.homeLostMs[tag] ?? NEVER) !== NEVER) {
+    // A book that is taken away is lost by one antenna after the other: only who heard it since is a place to move to.
+    const isHeardSince = lastHeardMs(tags, best) > lastHeardMs(tags, present) + rules.heardSinceMs;
+    return isHeardSince ? 'present-place-lost' : undefined;
+  }
   const sample = sampleOf(tags.evidence, best.slot);
   if (sample.seen < rules.switchCyclesSeen * 0.9) return undefined;
   if (sampleOf(tags.evidence, present.slot).live < rules.settleCycles * 0.9) return undefined;
@@ -167,6 +189,10 @@ function reasonToMove(tags: TagTable, tag: number, { best, present, context }: C
     if (powerDbm(sample) < present.powerDbm + rules.silentHomeMarginDb) return undefined;
   }
   return 'better-place';
+}
+
+function lastHeardMs(tags: TagTable, { slot }: Candidate): number {
+  return tags.evidence.lastMs[slot] ?? NEVER;
 }
 
 interface Settlement {

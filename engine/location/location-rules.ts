@@ -28,6 +28,8 @@ export interface LocationRules {
   /** A report this far from what was known (in standard errors) means that something moved: old evidence then fades. */
   readonly surpriseSigma: number;
   readonly surpriseKeeps: number;
+  /** A place heard the tag after the lost one did when its last read is this much younger: more than a scan cycle. */
+  readonly heardSinceMs: number;
   /** After the last antenna lost the tag: time for a hand or a trolley to go away. */
   readonly departAfterMs: number;
   /** A sighting older than the newest one of its tag by more than this tells of the past only. */
@@ -50,6 +52,7 @@ export const LOCATION_RULES: LocationRules = {
   silentHomeMarginDb: 4,
   surpriseSigma: 2.5,
   surpriseKeeps: 0.2,
+  heardSinceMs: 12_000,
   departAfterMs: 20_000,
   lateMs: 60_000,
 };

@@ -131,7 +131,8 @@ export class ZoneLedger {
       const level = this.level(place, nowMs);
       const zone = this.zones.get(place);
       const shown = JSON.stringify(level);
-      if (zone === undefined || zone.shown === shown || nowMs - zone.shownAtMs < FACT_INTERVAL_MS) continue;
+      const known = zone?.shown === '' ? JSON.stringify(UNKNOWN) : zone?.shown;
+      if (zone === undefined || known === shown || nowMs - zone.shownAtMs < FACT_INTERVAL_MS) continue;
       zone.shown = shown;
       zone.shownAtMs = nowMs;
       news.push({ place, level, atMs: zone.atMs });
