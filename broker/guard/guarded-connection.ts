@@ -76,7 +76,7 @@ export class GuardedConnection extends Duplex {
   }
 
   override _write(chunk: Uint8Array, _encoding: string, done: (error?: Error | null) => void): void {
-    if (this.#socket.writable) this.#socket.write(chunk, done);
+    if (this.#socket.writable) this.#socket.write(chunk, withoutError(done));
     else done();
   }
 
@@ -89,7 +89,7 @@ export class GuardedConnection extends Duplex {
     this.#socket.cork();
     chunks.forEach(({ chunk }, index) => {
       if (index < last) this.#socket.write(chunk);
-      else this.#socket.write(chunk, done);
+      else this.#socket.write(chunk, withoutError(done));
     });
     this.#socket.uncork();
   }
@@ -174,4 +174,11 @@ export class GuardedConnection extends Duplex {
     this.#options.onRefused(refusal, this);
     this.destroy();
   }
+}
+
+/** A connection that broke under a write is no fault of the client's: the socket's close ends it like any other. */
+function withoutError(done: () => void): () => void {
+  return () => {
+    done();
+  };
 }

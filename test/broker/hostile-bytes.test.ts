@@ -135,6 +135,17 @@ describe('after sign-in', () => {
     await until(() => world.refusals().some((row) => row.code === 'packet-too-large' && row.client === client));
   });
 
+  test('a connection that breaks is no refusal', async () => {
+    const refused = await world.metric('refusals_total', { code: 'protocol-error' });
+    const raw = await signedIn();
+    for (let i = 0; i < 50; i += 1) raw.send(PINGREQ);
+    raw.socket.resetAndDestroy();
+    await raw.closed;
+    await until(async () => (await world.metric('clients')) === 1);
+    expect(await world.metric('refusals_total', { code: 'protocol-error' })).toBe(refused);
+    await expectWorkGoesOn();
+  });
+
   test('a topic that is no UTF-8, and subscriptions that make no sense, leave the broker alive', async () => {
     for (const bytes of [
       publishPacket(Uint8Array.of(0xff, 0xfe), 'x'),
