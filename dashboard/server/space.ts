@@ -6,8 +6,6 @@ import { isoOrNull } from './whereabouts.ts';
 
 /** Ticks come once a second; an engine or broker that stands still this long is not working. */
 const STANDSTILL_MS = 10_000;
-/** Counters report every 10 minutes at the latest; twice that is a counter that fell silent. */
-const VALUE_OLD_MS = 20 * 60_000;
 
 export function spaceRows(
   library: string,
@@ -39,6 +37,7 @@ function spaceRow(
     high: zone?.high ?? null,
     capacity,
     at: isoOrNull(atMs),
-    stale: isStandstill || atMs === null || time.nowMs - atMs > VALUE_OLD_MS,
+    // A counter that fell silent makes the value unknown, which the engine says; a quiet night makes it only unchanged.
+    stale: isStandstill || atMs === null,
   };
 }

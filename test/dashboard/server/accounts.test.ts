@@ -38,6 +38,22 @@ describe('signing in', () => {
     await post({ name: 'ana', password: PASSWORD }).expect(200);
   });
 
+  test('holds one address back after too many failures, and lets others be', async () => {
+    const strict = await createWorld({ config: { signIn: { attemptsPerAddress: 3 }, proxies: 1 } });
+    try {
+      const from = (address: string, password: string): request.Test =>
+        request(strict.dashboard.url)
+          .post('/api/v1/session')
+          .set('x-forwarded-for', address)
+          .send({ name: `guess-${password}`, password });
+      for (let i = 0; i < 3; i += 1) await from('192.0.2.1', `${i}`).expect(401);
+      await from('192.0.2.1', 'x').expect(429);
+      await from('192.0.2.2', 'x').expect(401);
+    } finally {
+      await strict.close();
+    }
+  });
+
   test('names every field that does not fit', async () => {
     const reply = await post({ name: '', extra: 1 }).expect(400);
     expect((reply.body as Problem).errors?.map((error) => error.path).sort()).toEqual([

@@ -202,6 +202,21 @@ describe('space', () => {
     expect(rows).toMatchObject([{ place: 'z-1', people: 12, capacity: 40, stale: false }]);
   });
 
+  test('an unchanged level of hours ago is still right; one of an engine that stands still is stale', async () => {
+    const own = await createWorld();
+    try {
+      const who = await own.signIn('bo');
+      const isStale = async (): Promise<boolean | undefined> =>
+        ((await own.get('/libraries/demo/space', who).expect(200)).body as SpaceNow).rows[0]?.stale;
+      own.commit({ zones: [zone(3, Date.now() - 5 * 3_600_000)] });
+      expect(await isStale()).toBe(false);
+      own.commit({ asOfMs: Date.now() - 11_000 });
+      expect(await isStale()).toBe(true);
+    } finally {
+      await own.close();
+    }
+  });
+
   test('a day is the day of the library: 23 hours when the clocks go forward', async () => {
     const day = await body<SpaceDay>('/libraries/demo/space/z-1/day?date=2026-03-29');
     expect([day.from, day.to]).toEqual(['2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z']);

@@ -40,8 +40,8 @@ function ask(entry: Route, path: string): request.Test {
 
 describe('a route', () => {
   test('hands over what fits and lets only the fields of the reply out', async () => {
-    const { body } = await ask(listing({ id: 's-1', note: 'private' }), '/things/a?limit=3').expect(200);
-    expect(body).toEqual({ rows: [{ name: 'a 3', place: { id: 's-1' } }] });
+    const answer = await ask(listing({ id: 's-1', note: 'private' }), '/things/a?limit=3').expect(200);
+    expect(answer.body).toEqual({ rows: [{ name: 'a 3', place: { id: 's-1' } }] });
   });
 
   test('names every fault of path and query', async () => {
