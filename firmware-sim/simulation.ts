@@ -42,7 +42,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const restored =
     options.restore === undefined
       ? undefined
-      : readSnapshot(options.restore, { seed, library: key, items: demo.items.length });
+      : readSnapshot(options.restore, { seed, library: key, fingerprint: demo.fingerprint });
   if (options.restore !== undefined && restored === undefined) log.warn('snapshot of another world, starting anew');
 
   const stock = stockOf(demo, restored);
@@ -144,5 +144,13 @@ function snapshotOf(
   });
   const counters = Object.fromEntries(run.counters.map((counter) => [counter.device, counter.state()]));
   const { seed, life } = run;
-  return writeSnapshot({ seed, library: demo.library.key, places, moved: stock.touched(), life, counters });
+  return writeSnapshot({
+    seed,
+    library: demo.library.key,
+    fingerprint: demo.fingerprint,
+    places,
+    moved: stock.touched(),
+    life,
+    counters,
+  });
 }

@@ -6,6 +6,8 @@ import type { CounterState } from '#sim/sensors/people-counter.ts';
 export interface Snapshot {
   readonly seed: number;
   readonly library: string;
+  /** Of the library that it belongs to. */
+  readonly fingerprint: number;
   /** Items that are not at home, by number. */
   readonly places: readonly (readonly [item: number, place: string])[];
   /** Items that were ever moved. */
@@ -41,6 +43,7 @@ const schema: z.ZodType<Snapshot & { readonly format: typeof FORMAT }> = z.objec
   format: z.literal(FORMAT),
   seed: z.number(),
   library: z.string(),
+  fingerprint: count,
   places: z.array(z.tuple([count, z.string()])),
   moved: z.array(count),
   life: z.object({
@@ -64,7 +67,7 @@ export function writeSnapshot(snapshot: Snapshot): string {
  */
 export function readSnapshot(
   text: string,
-  world: { seed: number; library: string; items: number },
+  world: { seed: number; library: string; fingerprint: number },
 ): Snapshot | undefined {
   let json: unknown;
   try {
@@ -74,8 +77,7 @@ export function readSnapshot(
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) return undefined;
-  const { seed, library, places, moved } = parsed.data;
-  const isOfThisWorld = seed === world.seed && library === world.library;
-  const isInRange = [...places.map(([item]) => item), ...moved].every((item) => item < world.items);
-  return isOfThisWorld && isInRange ? parsed.data : undefined;
+  const { seed, library, fingerprint } = parsed.data;
+  const isOfThisWorld = seed === world.seed && library === world.library && fingerprint === world.fingerprint;
+  return isOfThisWorld ? parsed.data : undefined;
 }

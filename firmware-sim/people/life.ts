@@ -243,7 +243,8 @@ export class Life {
     const shelves = person.zone === null ? undefined : this.#shelvesByZone.get(person.zone);
     if (shelves === undefined) return;
     const shelf = this.#random.pick(this.#random.next() < rates.smartShare ? shelves.smart : shelves.plain);
-    const items = [...stock.itemsAt(shelf.id)];
+    // In a fixed order: how a set was filled must not decide which item is taken.
+    const items = [...stock.itemsAt(shelf.id)].sort((a, b) => a - b);
     if (items.length === 0) return;
     const item = this.#random.pick(items);
     this.#deps.reached(shelf.id, nowMs + HAND_MS);

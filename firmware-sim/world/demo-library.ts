@@ -7,7 +7,7 @@ import type { Item } from '#contract/domain/item.ts';
 import { indexPlan } from '#contract/domain/plan-index.ts';
 import { plan as planSchema, type Plan } from '#contract/domain/plan.ts';
 import { loadTitles, type Title } from '#sim/catalogue/load-titles.ts';
-import { createRandom, type Random } from '#sim/random/random.ts';
+import { createRandom, fnv1a, type Random } from '#sim/random/random.ts';
 import {
   BRANCH,
   buildingAisles,
@@ -35,6 +35,8 @@ export interface DemoLibrary {
   readonly shelves: readonly Shelf[];
   /** For each item the place of its home in `shelves`. */
   readonly homes: readonly number[];
+  /** Changes when items, call numbers or shelves do: what was put away for another library does not fit this one. */
+  readonly fingerprint: number;
   /** Whether an item is right at a place: at home, or where the same call number goes on. */
   isHome(item: number, place: string): boolean;
 }
@@ -75,7 +77,8 @@ export function buildDemoLibrary({ library: key, seed, titles = loadTitles() }: 
     const entry = items[item];
     return entry !== undefined && finder.homeShelves(entry).includes(place);
   };
-  return { library, plan, items, shelves, homes, isHome };
+  const fingerprint = fnv1a(JSON.stringify([homes, items.map(({ barcode, callNumber }) => [barcode, callNumber])]));
+  return { library, plan, items, shelves, homes, fingerprint, isHome };
 }
 
 /** For each shelf its copies in order: every collection gets its share of its floor, evenly but for a few books. */

@@ -139,6 +139,8 @@ describe('the simulation', () => {
     expect(second.truth().untouched()).toEqual(first.truth().untouched());
     const other = await start({ restore: text, seed: 2 });
     expect(other.truth().placeOf(barcode)).not.toBe('f2-r2-a1-t1');
+    const grown = await start({ restore: text.replace(String(demo.fingerprint), String(demo.fingerprint + 1)) });
+    expect(grown.truth().placeOf(barcode)).not.toBe('f2-r2-a1-t1');
     const damaged = await start({ restore: text.slice(0, 100) });
     expect(damaged.readers).toHaveLength(13);
   });
