@@ -97,7 +97,7 @@ export class Library implements Names {
     }: {
       readonly deps: EngineDeps;
       readonly rules: EngineRules;
-      eventName(stream: number, seq: number, index: number): string;
+      readonly eventName: (stream: number, seq: number, index: number) => string;
     },
   ) {
     this.key = key;

@@ -131,7 +131,7 @@ function loseAt(
 function noteWhenAllLost(
   tags: TagTable,
   tag: number,
-  { atMs, isLive }: { readonly atMs: number; isLive(readPoint: number): boolean },
+  { atMs, isLive }: { readonly atMs: number; readonly isLive: (readPoint: number) => boolean },
 ): void {
   const home = tags.home[tag] ?? NOWHERE;
   const isHomeLost = (tags.homeLostMs[tag] ?? NEVER) !== NEVER;

@@ -37,18 +37,18 @@ export interface LocationRules {
 }
 
 export const LOCATION_RULES: LocationRules = {
-  memoryCycles: 24,
+  memoryCycles: 10,
   fadingDb: 5,
   shadowDb: 2.2,
   gapDb: [0, 4, 7.5, 11],
   residualMax: 3.5,
   homeOdds: 3,
   lostOdds: 0.01,
-  outdatedPenalty: 3,
+  outdatedPenalty: 1,
   outdatedMarginDb: 3,
-  switchProbability: 0.95,
+  switchProbability: 0.9,
   switchCyclesSeen: 2,
-  settleCycles: 4,
+  settleCycles: 3,
   silentHomeMarginDb: 4,
   surpriseSigma: 2.5,
   surpriseKeeps: 0.2,

@@ -24,7 +24,7 @@ export interface WeighContext {
   readonly readPoints: ReadPointTable;
   readonly rules: LocationRules;
   /** Whether the antenna could be heard just now; what a dead one does not hear says nothing. */
-  isLive(readPoint: number): boolean;
+  readonly isLive: (readPoint: number) => boolean;
 }
 
 interface Heard {

@@ -33,7 +33,7 @@ export interface JournalTail {
 export function tailJournal(deps: TailDeps): JournalTail {
   const wake = createWake();
   const status = { isStopped: false };
-  const done = follow(deps, wake, status);
+  const done = follow(deps, wake, () => status.isStopped);
   return {
     hint: () => {
       wake.hint();
@@ -58,15 +58,11 @@ export function resumeEngine({ state, catalogue, log }: Pick<TailDeps, 'state' |
   return engine;
 }
 
-async function follow(
-  deps: TailDeps,
-  wake: ReturnType<typeof createWake>,
-  status: { readonly isStopped: boolean },
-): Promise<void> {
+async function follow(deps: TailDeps, wake: ReturnType<typeof createWake>, isStopped: () => boolean): Promise<void> {
   let engine: Engine | undefined;
   let retryMs = RETRY_MS_MIN;
   let committedMs = -Infinity;
-  while (!status.isStopped) {
+  while (!isStopped()) {
     try {
       engine ??= resumeEngine(deps);
       const entries = deps.journal.readAfter(deps.state.offset(), deps.settings.chunkEntries);
@@ -77,7 +73,7 @@ async function follow(
       const restMs = committedMs + deps.settings.commitMs - deps.clock.uptimeMs();
       if (restMs > 1 && entries.length < deps.settings.chunkEntries) {
         await pause(restMs);
-        if (status.isStopped) return;
+        if (isStopped()) return;
         takeChunk(engine, deps.journal.readAfter(deps.state.offset(), deps.settings.chunkEntries), deps);
       } else takeChunk(engine, entries, deps);
       committedMs = deps.clock.uptimeMs();

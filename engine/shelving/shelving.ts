@@ -36,7 +36,10 @@ export interface ShelvingView {
   readonly isLive: boolean;
 }
 
-export type ShelvingEvent = { readonly kind: 'item-misshelved' | 'item-shelved-right'; readonly rule: string };
+export interface ShelvingEvent {
+  readonly kind: 'item-misshelved' | 'item-shelved-right';
+  readonly rule: string;
+}
 
 /** Moves the state on; gives the fact it leads to, and when to look again. */
 export function stepShelving(

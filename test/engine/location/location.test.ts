@@ -13,7 +13,7 @@ describe('still and moved books among sixteen antennas a reader', () => {
   let still: { exact: number; near: number };
   let baselineStill: { exact: number; near: number };
   let movedTwice: number;
-  const moved = lab.tags.filter((_, i) => i % 6 === 0);
+  const moved = lab.tags.filter((_, i) => i % 2 === 0);
   let movedScore: { exact: number; near: number };
 
   beforeAll(() => {
@@ -58,7 +58,7 @@ describe('still and moved books among sixteen antennas a reader', () => {
   });
 
   test('books that are taken away depart, and are not shown elsewhere on the way', () => {
-    const taken = lab.tags.filter((tag, i) => i % 6 === 3 && trial.placeOf(tag.epc) === tag.shelf).slice(0, 12);
+    const taken = lab.tags.filter((tag, i) => i % 2 === 1 && trial.placeOf(tag.epc) === tag.shelf).slice(0, 12);
     const before = trial.changes.length;
     for (const tag of taken) lab.move(tag, -1);
     trial.run(4 * MINUTE_MS);
