@@ -56,8 +56,9 @@ export function SessionGate({ children }: { readonly children: ReactNode }): Rea
       libraryName: chosen.name,
       signOut: async () => {
         await sendJson(paths.session, { method: 'DELETE', csrfToken: session.csrfToken });
-        client.clear();
+        // First the answer the gate listens to, then everything the next person must not see.
         client.setQueryData(SESSION_KEY, null);
+        client.removeQueries({ predicate: (query) => query.queryKey[0] !== SESSION_KEY[0] });
       },
     };
   }, [session, wish, client]);
