@@ -42,6 +42,8 @@ export const itemSummary = z.object({
   callNumber: z.string(),
   collection: z.string(),
   where: whereabouts,
+  /** Shelves whose range holds the call number: where to look when nothing has been heard. */
+  home: z.array(placeId),
 });
 export type ItemSummary = z.infer<typeof itemSummary>;
 
@@ -50,8 +52,6 @@ export const itemList = z.object({ rows: z.array(itemSummary), next: z.string().
 export const itemDetail = itemSummary.extend({
   branch: z.string(),
   tags: z.array(z.string()),
-  /** Shelves whose range holds the call number. */
-  home: z.array(placeId),
 });
 export type ItemDetail = z.infer<typeof itemDetail>;
 

@@ -84,6 +84,7 @@ export function viewItems(sources: Pick<Sources, 'state' | 'plans'>, library: st
       return items.map((item) => ({
         ...item,
         where: whereaboutsOf(rows === undefined ? null : rows.get(item.barcode), hearing),
+        home: [...home(item, rows?.get(item.barcode))],
       }));
     },
   };

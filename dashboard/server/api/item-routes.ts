@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { barcode, placeId } from '#contract/domain/ids.ts';
 import type { Item } from '#contract/domain/item.ts';
 import { AppError } from '#contract/errors.ts';
-import { itemDetail, itemList, trail } from '#contract/wire/rest.ts';
+import { itemDetail, itemList, type ItemSummary, trail } from '#contract/wire/rest.ts';
 import type { Sources } from '#dashboard/server/sources.ts';
 import { uncataloguedItem, viewItems } from '#dashboard/server/whereabouts.ts';
 import { EVERYONE, inLibrary, pageLimit } from './paging.ts';
@@ -15,6 +15,9 @@ const OFFSET_MAX = 10_000;
 const TRAIL_ROWS = 20;
 /** Ticks of a misshelved line and the like stand between the moves. */
 const TRAIL_FACTS_READ = 60;
+
+/** As many hits are put in an order of their own: some copies of each title, so that one within reach comes first. */
+const RERANKED_HITS = 200;
 
 const offsetCursor = z
   .string()
@@ -42,12 +45,33 @@ function searchRoute(sources: Sources): Route {
     reply: itemList,
     handle({ params: { library }, query }) {
       const offset = query.cursor ?? 0;
-      const hits = sources.registry.search(library, query.q, { offset, limit: query.limit + 1 });
-      const rows = viewItems(sources, library).summaries(hits.slice(0, query.limit).map((hit) => hit.item));
       const after = offset + query.limit;
-      return { rows, next: hits.length > query.limit && after <= OFFSET_MAX ? String(after) : null };
+      const isReranked = after < RERANKED_HITS;
+      const page = isReranked ? { offset: 0, limit: RERANKED_HITS } : { offset, limit: query.limit + 1 };
+      const hits = sources.registry.search(library, query.q, page).map((hit) => hit.item);
+      const view = viewItems(sources, library);
+      const found = isReranked ? withinReachFirst(view.summaries(hits)).slice(offset, after) : undefined;
+      const rows = found ?? view.summaries(hits.slice(0, query.limit));
+      const hasMore = isReranked ? hits.length > after : hits.length > query.limit;
+      return { rows, next: hasMore && after <= OFFSET_MAX ? String(after) : null };
     },
   });
+}
+
+const REACH: Readonly<Record<ItemSummary['where']['condition'], number>> = {
+  present: 0,
+  withheld: 1,
+  unseen: 2,
+  departed: 3,
+};
+
+/** Titles stay in the order of the search; of the copies of one title, those that were heard come first. */
+function withinReachFirst(rows: readonly ItemSummary[]): ItemSummary[] {
+  const titles = new Map<string, number>();
+  const titleOf = ({ title, author }: ItemSummary): string => `${title}\n${author}`;
+  for (const row of rows) if (!titles.has(titleOf(row))) titles.set(titleOf(row), titles.size);
+  const order = (row: ItemSummary): number => (titles.get(titleOf(row)) ?? 0) * 10 + REACH[row.where.condition];
+  return [...rows].sort((a, b) => order(a) - order(b));
 }
 
 function detailRoute(sources: Sources): Route {

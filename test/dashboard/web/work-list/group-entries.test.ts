@@ -32,6 +32,7 @@ const entry = (barcode: string, at: string): Entry => ({
     callNumber: 'A1',
     collection: '',
     where: { condition: 'present', place: at, since: null, lastSeen: null, confidence: null, misshelved: true },
+    home: [],
   },
   place: at,
   home: [],
