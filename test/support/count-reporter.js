@@ -4,6 +4,9 @@ export default class CountReporter {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
     const tail = skipped > 0 ? `, ${String(skipped)} skipped` : '';
-    process.stdout.write(`\n${String(results.numPassedTests)} passed, ${String(failed)} failed${tail}\n`);
+    // Jest's own summary is written after the reporters of the configuration, so ours waits for the end of the process.
+    process.once('exit', () => {
+      process.stdout.write(`\n${String(results.numPassedTests)} passed, ${String(failed)} failed${tail}\n`);
+    });
   }
 }

@@ -52,7 +52,7 @@ export async function startInfluxd(): Promise<Influxd> {
   };
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     const running = child;
-    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    if (running?.exitCode !== null || running.signalCode !== null) return;
     const ended = new Promise((resolve) => running.once('close', resolve));
     running.kill(signal);
     await ended;

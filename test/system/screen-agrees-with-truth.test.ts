@@ -1,0 +1,167 @@
+/**
+ * From the simulated reader's wire to a pixel in a real browser, and every answer held against the simulator's truth.
+ * The tests of this file watch one library over time, so they run in their order.
+ */
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { indexPlan } from '#contract/domain/plan-index.ts';
+import type { StateReader } from '#store/state/state.ts';
+import { launchBrowser, signIn } from '#test/support/browser.ts';
+import { startPlatform, until, type Platform } from '#test/support/platform.ts';
+
+jest.setTimeout(240_000);
+
+const LIBRARY = 'demo';
+/** 15 antennas of 540 ms. */
+const CYCLE_MS = 8_100;
+const MOVED_ITEMS = 30;
+
+let platform: Platform;
+let browser: Browser;
+let page: Page;
+let state: StateReader;
+let startedAtMs: number;
+
+/** Tagged items that truly stand on a shelf with an antenna, with that shelf. */
+function itemsOnSmartShelves(): Map<string, string> {
+  const { plan, items } = platform.demo;
+  const places = indexPlan(plan);
+  const heard = new Set(plan.readPoints.flatMap((readPoint) => readPoint.places));
+  const truth = platform.simulation.truth();
+  const found = new Map<string, string>();
+  for (const { barcode, tags } of items) {
+    const place = truth.placeOf(barcode);
+    const isUhf = tags.some((tag) => tag.startsWith('epc:'));
+    if (isUhf && place !== undefined && heard.has(place) && places.place(place)?.kind === 'shelf') {
+      found.set(barcode, place);
+    }
+  }
+  return found;
+}
+
+function shareRight(expected: ReadonlyMap<string, string>): { exact: number; near: number } {
+  const places = indexPlan(platform.demo.plan);
+  let exact = 0;
+  let near = 0;
+  for (const [barcode, place] of expected) {
+    const row = state.item(LIBRARY, barcode);
+    const shown = row?.condition === 'present' ? row.place : null;
+    if (shown === place) exact += 1;
+    if (shown === place || (shown !== null && places.neighbours(place).includes(shown))) near += 1;
+  }
+  return { exact: exact / expected.size, near: near / expected.size };
+}
+
+beforeAll(async () => {
+  platform = await startPlatform();
+  startedAtMs = Date.now();
+  const { engine } = platform.centre;
+  if (engine === undefined) throw new Error('no engine');
+  state = engine.state;
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await platform.stop();
+});
+
+describe('a library seen through Shelfwise', () => {
+  test('the untouched items are shown where they stand', async () => {
+    await until('ten scan cycles', 150_000, () => Date.now() - startedAtMs > 10 * CYCLE_MS);
+    const untouched = new Set(platform.simulation.truth().untouched());
+    const expected = new Map([...itemsOnSmartShelves()].filter(([barcode]) => untouched.has(barcode)));
+    expect(expected.size).toBeGreaterThan(4_000);
+    const share = shareRight(expected);
+    expect(share.exact).toBeGreaterThanOrEqual(0.8);
+    expect(share.near).toBeGreaterThanOrEqual(0.95);
+  });
+
+  test('none of the untouched items is shown as moved more than once', () => {
+    const untouched = new Set(platform.simulation.truth().untouched());
+    const moves = new Map<string, number>();
+    for (let after = 0; ; ) {
+      const facts = state.factsAfter(LIBRARY, after, 5_000);
+      if (facts.length === 0) break;
+      after = facts.at(-1)?.n ?? after;
+      for (const { kind, subject } of facts) {
+        if (kind === 'item-moved' && untouched.has(subject)) moves.set(subject, (moves.get(subject) ?? 0) + 1);
+      }
+    }
+    expect([...moves].filter(([, count]) => count > 1)).toEqual([]);
+  });
+
+  test('items that moved are on their new shelf within two scan cycles plus 30 s', async () => {
+    const untouched = platform.simulation.truth().untouched();
+    const now = itemsOnSmartShelves();
+    const shelves = [...new Set(now.values())];
+    const chosen = untouched.filter((barcode) => now.has(barcode)).filter((_, index) => index % 97 === 0);
+    const moved = new Map<string, string>();
+    for (const [index, barcode] of chosen.slice(0, MOVED_ITEMS).entries()) {
+      const to = shelves[(index * 31 + 7) % shelves.length] ?? '';
+      if (to === now.get(barcode)) continue;
+      expect(platform.simulation.moveItem(barcode, to)).toBe(true);
+      moved.set(barcode, to);
+    }
+    expect(moved.size).toBeGreaterThan(20);
+    const movedAtMs = Date.now();
+    await until('two scan cycles plus 30 s', 60_000, () => Date.now() - movedAtMs > 2 * CYCLE_MS + 30_000);
+    const stillThere = new Map(
+      [...moved].filter(([barcode, place]) => platform.simulation.truth().placeOf(barcode) === place),
+    );
+    expect(shareRight(stillThere).exact).toBeGreaterThanOrEqual(0.7);
+  });
+
+  test('Find names the shelf in words, as the simulator has it', async () => {
+    page = await signIn(browser, platform);
+    const places = indexPlan(platform.demo.plan);
+    const sure = [...itemsOnSmartShelves()].filter(([barcode, place]) => {
+      const row = state.item(LIBRARY, barcode);
+      return row?.place === place && row.condition === 'present' && (row.confidence ?? 0) > 0.9;
+    });
+    for (const [barcode, place] of [sure[11], sure[1_111], sure[2_222]].filter((entry) => entry !== undefined)) {
+      await page.locator('input[type=search]').first().fill(barcode);
+      await page.locator('a.item-row').first().click();
+      const words = page.locator('.where-words');
+      await words.waitFor();
+      const byKind = new Map(places.pathToRoot(place).map((entry) => [entry.kind, entry.name]));
+      const text = await words.innerText();
+      for (const [kind, word] of [
+        ['floor', 'Floor'],
+        ['range', 'Range'],
+        ['bay', 'Bay'],
+        ['shelf', 'Shelf'],
+      ] as const) {
+        expect(text).toContain(`${word} ${byKind.get(kind) ?? ''}`);
+      }
+      await page.goto(`${platform.url}/find`);
+    }
+  });
+
+  test('the people on the Space screen are those of the engine, and about those of the truth', async () => {
+    const zones = state.zones(LIBRARY).filter((zone) => zone.people !== null);
+    expect(zones.length).toBeGreaterThan(2);
+    const truth = platform.simulation.truth().peoplePerZone();
+    const shown = zones.reduce((sum, zone) => sum + (zone.people ?? 0), 0);
+    const real = Object.values(truth).reduce((sum, people) => sum + people, 0);
+    // Counters miss one crossing in a hundred, and what crossed in the last report period is not counted yet.
+    expect(Math.abs(shown - real)).toBeLessThanOrEqual(Math.max(8, 0.4 * real));
+    await page.goto(`${platform.url}/space`);
+    await page.getByText(/Entrance hall/).first().waitFor();
+  });
+
+  test('an unplugged reader is shown dead within 10 s and heals alone', async () => {
+    const reader = platform.simulation.readers.find((one) => one.driver === 'llrp');
+    if (reader === undefined) throw new Error('no LLRP reader');
+    const deadAntennas = (): number =>
+      state.readPoints(LIBRARY).filter(({ readPoint, state: is }) => {
+        return is === 'dead' && reader.antennas.some((antenna) => antenna.readPoint === readPoint);
+      }).length;
+    expect(deadAntennas()).toBe(0);
+    await page.goto(`${platform.url}/devices`);
+    await platform.simulation.unplug(reader.id);
+    await until('all its antennas to be dead', 10_000, () => deadAntennas() === reader.antennas.length);
+    await page.getByText(/does not answer|silent|not connected|Dead|dead/i).first().waitFor({ timeout: 10_000 });
+    await platform.simulation.plug(reader.id);
+    await until('its antennas to live again', 40_000, () => deadAntennas() === 0);
+  });
+});
