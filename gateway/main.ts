@@ -71,8 +71,12 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
     chance,
     status,
     onMessage: (channel, payload) => {
-      if (channel === 'commands') void desk.take(payload);
-      else takeNotice(channel, payload, { log, metrics });
+      if (channel === 'commands') {
+        desk.take(payload).catch((error: unknown) => {
+          // The broker sends it again until it is answered.
+          log.error({ err: error }, 'command could not be noted');
+        });
+      } else takeNotice(channel, payload, { log, metrics });
     },
   });
   const emit = (observations: readonly Observation[]): void => {

@@ -13,7 +13,7 @@ import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 import type { OpenLink } from '#gateway/links/link.ts';
 
 /** Why a reader did not do as told. `code` goes into the reply to the broker. */
-export interface CommandRefusal {
+interface CommandRefusal {
   readonly code: string;
   readonly detail: string;
 }

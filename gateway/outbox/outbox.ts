@@ -13,6 +13,7 @@ import type { Observation } from '#contract/wire/observation.ts';
 import { compose, isRoutine, type Batch } from '#gateway/outbox/compose.ts';
 import { isDamage, openOutboxFile, putAside, type OutboxFile } from '#gateway/outbox/file.ts';
 import type { Database } from '#store/sqlite/database.ts';
+import type { SqlRow } from '#store/sqlite/values.ts';
 
 const COMMIT_MS = 50;
 const COMMIT_OBSERVATIONS = 200;
@@ -118,17 +119,17 @@ export class Outbox {
     }
   }
 
-  /** The next batches in order, as bytes to send. */
+  /** The next batches in order, as bytes to send; none while the disk cannot be read. */
   take(limit: number): StoredBatch[] {
-    const rows = this.database
-      .prepare('SELECT seq, observations, bytes FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?')
-      .all([this.#handedSeq, limit]);
-    return rows.map((row) => {
-      const { seq, observations, bytes } = row;
-      assert(typeof seq === 'number' && typeof observations === 'number' && bytes instanceof Uint8Array, 'outbox row');
-      this.#handedSeq = seq;
-      return { seq, observations, bytes };
-    });
+    try {
+      const rows = this.database
+        .prepare('SELECT seq, observations, bytes FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?')
+        .all([this.#handedSeq, limit]);
+      return rows.map((row) => this.#handOut(row));
+    } catch (error: unknown) {
+      this.#failed(error);
+      return [];
+    }
   }
 
   /** The connection was lost: all that was not acknowledged will be taken again. */
@@ -152,6 +153,12 @@ export class Outbox {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#file.database.close();
+  }
+
+  #handOut({ seq, observations, bytes }: SqlRow): StoredBatch {
+    assert(typeof seq === 'number' && typeof observations === 'number' && bytes instanceof Uint8Array, 'outbox row');
+    this.#handedSeq = seq;
+    return { seq, observations, bytes };
   }
 
   #commit(alongside: ((database: Database) => void) | undefined): void {
@@ -275,7 +282,7 @@ export class Outbox {
       this.#file = { ...openOutboxFile(path, clock.nowMs()), damagedPath };
       this.#readCounts();
       this.#tellDamage(damagedPath);
-    } else log.error({ err: error, pending: this.#pending.length }, 'outbox cannot write, it is tried again');
+    } else log.error({ err: error, pending: this.#pending.length }, 'outbox cannot be used, it is tried again');
     this.#trimPending();
     this.#timer ??= setTimeout(() => this.flush(), RETRY_MS);
   }

@@ -14,7 +14,7 @@ const ABSENT_POLLS_MAX = 10;
 /** A lent or returned item changes its AFI while it lies there. */
 const AFI_AGE_MS_MAX = 5000;
 
-export type TagStanding = 'unread' | 'told' | 'patron-card';
+type TagStanding = 'unread' | 'told' | 'patron-card';
 
 export interface KnownTag {
   readonly uid: string;
