@@ -74,6 +74,10 @@ class Antenna implements AntennaEar {
     this.#position.set(lastItem, at);
   }
 
+  get items(): readonly number[] {
+    return this.#items;
+  }
+
   listen(fromMs: number, lengthMs: number, onRead: OnRead): void {
     const random = this.#random;
     const attempts = lengthMs / ROUND_MS;
@@ -127,6 +131,11 @@ export class RadioField {
   /** The antenna at a reader's port; `undefined` where nothing is plugged in. */
   ear(reader: string, port: number): AntennaEar | undefined {
     return this.#antennas.get(keyOf(reader, port));
+  }
+
+  /** Items that the antenna at a port may hear now, in no order. */
+  inReach(reader: string, port: number): readonly number[] {
+    return this.#antennas.get(keyOf(reader, port))?.items ?? [];
   }
 
   /** Somebody stands in front of the shelf with a hand in it. */

@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { RadioField } from '#sim/radio/field.ts';
+import { createRandom } from '#sim/random/random.ts';
 import { isWeakTag } from '#sim/radio/physics.ts';
 import { buildDemoLibrary } from '#sim/world/demo-library.ts';
 import type { Shelf } from '#sim/world/ranges.ts';
@@ -157,6 +158,20 @@ describe('what moves in the field', () => {
     expect(readsOf(field, item, other)).toBeGreaterThan(20);
     stock.move(item, 'hands', 0);
     expect(readsOf(field, item, other)).toBeLessThan(3);
+  });
+
+  test('law: after any moves every antenna reaches what it would if the field were built anew', () => {
+    const { stock, field } = freshField();
+    const random = createRandom(3);
+    const places = [...smart.map(({ id }) => id), 'hands', 'away'];
+    for (let n = 0; n < 3000; n += 1) stock.move(random.below(2000) + 2500, random.pick(places), n);
+    const isTagged = (index: number): boolean => (demo.items[index]?.tags.length ?? 0) > 0;
+    const anew = new RadioField({ shelves: demo.shelves, stock, isTagged, seed: 1 });
+    for (const { antenna } of smart) {
+      const { reader = '', antenna: port = 0 } = antenna ?? {};
+      const sorted = (from: RadioField): number[] => [...from.inReach(reader, port)].sort((a, b) => a - b);
+      expect(sorted(field)).toEqual(sorted(anew));
+    }
   });
 
   test('a hand in front of a shelf mutes it for a while', () => {
