@@ -77,13 +77,15 @@ export function FloorMap(props: Props): ReactElement {
             })}
             {lit && <path className="lit" d={lit.d} />}
           </g>
-          <Labels plan={plan} shapes={shapes} />
-          {room !== null && shapes.shelves.map((shape) => <ShelfMark key={shape.id} shape={shape} room={room} />)}
-          {lit && focusOn !== null && (
-            <g transform={at(lit)}>
-              <circle className="lit-ring" r="22" />
-            </g>
-          )}
+          <g data-scaled>
+            <Labels plan={plan} shapes={shapes} />
+            {room !== null && shapes.shelves.map((shape) => <ShelfMark key={shape.id} shape={shape} room={room} />)}
+            {lit && focusOn !== null && (
+              <g transform={at(lit)}>
+                <circle className="lit-ring" r="22" />
+              </g>
+            )}
+          </g>
         </svg>
       </div>
       <div className="map-buttons">

@@ -48,7 +48,8 @@ export function useMapView({ bounds, focus, onTap }: Options): MapView {
     const pixelsPerMetre = (element.clientWidth || 1) / next.width;
     const box = [next.x, next.y, next.width, next.height].map((value) => (value * UNITS).toFixed(1));
     element.setAttribute('viewBox', box.join(' '));
-    element.style.setProperty('--upp', String(UNITS / pixelsPerMetre));
+    // Only what keeps its size on the screen is told of the scale: the shelves need no new style for a zoom.
+    element.querySelector<SVGGElement>('[data-scaled]')?.style.setProperty('--upp', String(UNITS / pixelsPerMetre));
     element.dataset['level'] =
       pixelsPerMetre > SHELF_PIXELS_PER_METRE ? '3' : pixelsPerMetre > BAY_PIXELS_PER_METRE ? '2' : '1';
   }, []);
