@@ -2,11 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openEmbeddedHistory } from '#store/history/embedded-history.ts';
 import type { History, HistoryPoint, HistorySeriesQuery } from '#store/history/history.ts';
 import { openInfluxHistory } from '#store/history/influx-history.ts';
 import { startInfluxd, type Influxd } from '#test/support/influxd.ts';
+
+// Law tests and real processes on a busy machine take longer than Jest's five seconds.
+jest.setTimeout(30_000);
 
 const DAY_MS = 86_400_000;
 /** Two hours into a UTC day, so that a window over midnight spans two files. */

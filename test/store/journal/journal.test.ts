@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openJournalReader } from '#store/journal/journal-reader.ts';
 import { JOURNAL_MIGRATIONS } from '#store/journal/journal-schema.ts';
@@ -9,6 +9,9 @@ import { createJournalWriter, openJournalWriter } from '#store/journal/journal-w
 import type { JournalWriter, NewEntry } from '#store/journal/journal.ts';
 import { GAPS_MAX } from '#store/journal/marks.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
+
+// Law tests and real processes on a busy machine take longer than Jest's five seconds.
+jest.setTimeout(30_000);
 
 const NOW_MS = 1_750_000_000_000;
 const KEEP_ALL = { olderThanMs: 1e12, bytesMax: 1e12 };

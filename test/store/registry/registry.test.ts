@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Item } from '#contract/domain/item.ts';
 import type { Plan } from '#contract/domain/plan.ts';
 import { openRegistryReader } from '#store/registry/registry-reader.ts';
 import { openRegistryWriter } from '#store/registry/registry-writer.ts';
 import type { RegistryWriter } from '#store/registry/registry.ts';
+
+// Law tests and real processes on a busy machine take longer than Jest's five seconds.
+jest.setTimeout(30_000);
 
 let folder: string;
 let path: string;

@@ -1,6 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { indexText, matchExpression, searchKey, splitWords } from '#store/registry/search-text.ts';
+
+// Law tests and real processes on a busy machine take longer than Jest's five seconds.
+jest.setTimeout(30_000);
 
 describe('words of a title', () => {
   test.each([

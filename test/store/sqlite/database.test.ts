@@ -2,10 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
 import { bytes, flag, number, numberOrNull, text, textOrNull, type SqlValue } from '#store/sqlite/values.ts';
+
+// Law tests and real processes on a busy machine take longer than Jest's five seconds.
+jest.setTimeout(30_000);
 
 let folder: string;
 let path: string;

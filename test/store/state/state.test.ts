@@ -1,12 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Fact } from '#contract/domain/fact.ts';
 import { openStateReader } from '#store/state/state-reader.ts';
 import { openStateWriter } from '#store/state/state-writer.ts';
 import type { ItemRow, StateCommit, StateWriter } from '#store/state/state.ts';
+
+// Law tests and real processes on a busy machine take longer than Jest's five seconds.
+jest.setTimeout(30_000);
 
 let folder: string;
 let path: string;
