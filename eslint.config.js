@@ -50,9 +50,20 @@ export default defineConfig(
   { files: ['**/config.ts', 'test/**'], rules: { 'no-restricted-syntax': ['error', noDefaultExport] } },
   { files: ['test/**'], rules: { 'no-restricted-globals': 'off', 'max-params': 'off' } },
   {
-    files: ['*.js', '**/*.config.ts', '**/*.mjs', 'scripts/**'],
+    files: ['**/*.js', '**/*.cjs', '**/*.config.ts'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      parserOptions: { projectService: false },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        module: 'readonly',
+        document: 'readonly',
+        window: 'readonly',
+        localStorage: 'readonly',
+      },
+    },
     rules: {
       'no-restricted-syntax': 'off',
       'no-console': 'off',

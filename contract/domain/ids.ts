@@ -27,13 +27,11 @@ export const readPointId = placeId;
 /** A door or stair that joins two zones. */
 export const lineId = placeId;
 
-/** A barcode: what the owner prints on the item. Kept as text, since leading zeros matter. */
 // eslint-disable-next-line no-control-regex -- control characters are what the pattern keeps out
-export const barcode = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[^\u0000-\u001f\u007f]+$/, 'no control characters');
+const NO_CONTROLS = /^[^\u0000-\u001f\u007f]+$/;
+
+/** A barcode: what the owner prints on the item. Kept as text, since leading zeros matter. */
+export const barcode = z.string().min(1).max(64).regex(NO_CONTROLS, 'no control characters');
 
 /** The broker name under which a device of a library signs in; also its MQTT client id. */
 export function deviceUsername(library: string, device: string): string {

@@ -80,7 +80,7 @@ export async function until<T>(what: string, timeoutMs: number, check: () => T |
   const giveUpAt = Date.now() + timeoutMs;
   for (;;) {
     const found = await check();
-    if (found !== undefined && found !== null && found !== false) return found as NonNullable<T>;
+    if (found !== undefined && found !== null && found !== false) return found;
     if (Date.now() > giveUpAt) throw new Error(`waited ${String(timeoutMs)} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }

@@ -10,6 +10,7 @@ const PARTS = [
   { package: 'influxdb', paths: ['/usr/bin/influxd', '/usr/sbin/influxd'] },
   { package: 'mosquitto-clients', paths: ['/usr/bin/mosquitto_pub'] },
   { package: 'socat', paths: ['/usr/bin/socat'] },
+  { package: 'openssl', paths: ['/usr/bin/openssl'] },
   { package: 'fonts-wqy-microhei', paths: ['/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'] },
 ];
 
