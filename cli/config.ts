@@ -9,7 +9,9 @@
  *
  * Secrets come from the environment, or from a file that a variable with `_FILE` behind its name points to.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { brokerConfig } from '#broker/config.ts';
 import { dashboardConfig } from '#dashboard/server/config.ts';
@@ -79,7 +81,7 @@ export function readSettings(request: SettingsRequest): Settings {
       // A secret of a role that does not run here has no place in its settings.
       secrets: SECRETS.filter((secret) => wanted.has(secret.path.split('.')[0] ?? '')),
     },
-  ) as Settings;
+  );
 }
 
 /** Gives every wanted section the shared folder and history, and lays the command line's options over it. */
@@ -97,6 +99,12 @@ function withDefaults(raw: unknown, request: SettingsRequest): unknown {
   return filled;
 }
 
+/** The web application lies beside the bundle; whoever runs from the source says where it is, or stands above `dist/`. */
+function builtWeb(): { readonly web?: string } {
+  const folder = fileURLToPath(new URL('./web', import.meta.url));
+  return existsSync(folder) ? { web: folder } : {};
+}
+
 function sharedBy(name: Section, folder: unknown, history: unknown): Record<string, unknown> {
   if (typeof folder !== 'string') return {};
   switch (name) {
@@ -105,7 +113,7 @@ function sharedBy(name: Section, folder: unknown, history: unknown): Record<stri
       // Files of their own beside the centre's: in a library they stand on another machine.
       return { folder: join(folder, name) };
     case 'dashboard':
-      return history === undefined ? { folder } : { folder, history };
+      return { folder, ...builtWeb(), ...(history === undefined ? {} : { history }) };
     case 'engine':
     case 'broker':
       return { folder };

@@ -12,9 +12,10 @@ const HELP = `Usage: shelfwise device add LIBRARY DEVICE [--kind gateway|sensor]
        shelfwise device list LIBRARY [--data FOLDER]
        shelfwise device remove LIBRARY DEVICE [--data FOLDER]
 
-"add" prints the device's MQTT user name and its secret. The secret is kept only as a hash and is never shown again;
-adding the same device once more replaces it. With --secret-file it is written to that file (mode 0600) and not
-printed; a file that exists already is left as it is, so that a start script may call this every time.
+"add" prints the device's MQTT user name and its secret. The secret is kept only as a hash and is never shown again:
+to give a device a new one, remove it and add it again. With --secret-file the secret is written to that file (mode
+0600) and not printed; where that file exists already nothing is done, so that a start script may call this every time.
+"list" prints JSON. "remove" ends the device's connection within seconds.
 
 Works while the dashboard runs on the same data folder, and when it does not.
 
@@ -35,14 +36,18 @@ function toCommand(typed: Arguments): LocalCommand {
 export function parseCommand(asked: unknown, help: string): LocalCommand {
   const parsed = localCommand.safeParse(asked);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new AppError('API_BAD_INPUT', `that is not a command:\n${faults.join('\n')}\n\n${help}`);
+  // Of a word that is no action the schema could only list all of them, those of other commands too.
+  const faults = parsed.error.issues.map((issue) =>
+    issue.path[0] === 'kind' ? '' : `  ${issue.path.join('.')}: ${issue.message}\n`,
+  );
+  throw new AppError('API_BAD_INPUT', `that does not fit\n${faults.join('')}\n${help}`);
 }
 
 export const deviceCommand: Command = {
   name: 'device',
   summary: 'add, list or remove a gateway or sensor',
   help: HELP,
+  wordsMax: 3,
   options: {
     kind: { type: 'string' },
     'secret-file': { type: 'string' },
@@ -58,7 +63,11 @@ export const deviceCommand: Command = {
     }
     const answer = await localAdmin.call(folder, command);
     if (command.kind !== 'device-add') {
-      say(JSON.stringify(answer['rows'] ?? answer, null, 2));
+      say(
+        command.kind === 'device-list'
+          ? JSON.stringify(answer['rows'], null, 2)
+          : `device ${typed.words[2] ?? ''} is removed`,
+      );
       return 0;
     }
     const secret = String(answer['secret']);

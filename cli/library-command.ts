@@ -6,6 +6,7 @@ import { AppError } from '#contract/errors.ts';
 import { item } from '#contract/domain/item.ts';
 import { plan } from '#contract/domain/plan.ts';
 import { localAdmin } from '#dashboard/server/local-admin.ts';
+import { openRegistryReader } from '#store/registry/registry-reader.ts';
 import { openRegistryWriter } from '#store/registry/registry-writer.ts';
 import { loadSettings } from '#store/settings/load-settings.ts';
 import { type Arguments, type Command, text } from './command.ts';
@@ -17,25 +18,62 @@ const HELP = `Usage: shelfwise library add KEY --name NAME [--isil ISIL] [--time
        shelfwise library list [--data FOLDER]
 
 Adds a library, or changes the name, ISIL and time zone of one. KEY (a-z, 0-9, hyphens) is chosen once: it is part of
-every MQTT topic. --plan and --catalogue (JSON or YAML; a list of items) are loaded as a new version; they need the
-data folder for themselves, so stop the dashboard first or use its API (PUT plan, POST catalogue).`;
+every MQTT topic. "list" prints JSON.
 
-/** A plan older than the one in the registry would be refused by the engine, so it is not loaded again. */
-async function loadFiles(typed: Arguments, library: string, folder: string): Promise<void> {
+--plan is loaded when its version is higher than the one that is there, --catalogue when there is none yet: what is there
+already is left as it is, so that a start script may call this every time. Loading needs the data folder for itself, so
+stop the dashboard first, or use its API (PUT /api/v1/libraries/KEY/plan, POST /api/v1/libraries/KEY/catalogue), which
+also takes a new catalogue over an old one.
+
+Options:
+  --name NAME        what people read (default: the key)
+  --isil ISIL        its ISIL, if it has one
+  --time-zone ZONE   an IANA time zone (default UTC)
+  --plan FILE        JSON or YAML
+  --catalogue FILE   JSON: a list of items
+  --data FOLDER      the data folder of the centre (default .data)`;
+
+interface Files {
+  readonly plan: z.output<typeof plan> | undefined;
+  readonly catalogue: z.output<typeof item>[] | undefined;
+}
+
+/** What is not there yet; what is there is looked up without taking the registry away from a running dashboard. */
+function readFiles(typed: Arguments, library: string, folder: string): Files {
   const planFile = text(typed, 'plan');
   const catalogueFile = text(typed, 'catalogue');
-  if (planFile === undefined && catalogueFile === undefined) return;
+  if (planFile === undefined && catalogueFile === undefined) return { plan: undefined, catalogue: undefined };
+  const wanted = planFile === undefined ? undefined : loadSettings(plan, { file: planFile, env: {} });
+  const registry = openRegistryReader(join(folder, 'registry.db'));
+  try {
+    const planVersion = registry.plan(library)?.version ?? 0;
+    const isPlanNew = wanted !== undefined && wanted.version > planVersion;
+    if (wanted !== undefined && !isPlanNew) say(`plan version ${planVersion} is there already; nothing was changed`);
+    const catalogueVersion = registry.catalogueVersion(library);
+    const isCatalogueNew = catalogueFile !== undefined && catalogueVersion === 0;
+    if (catalogueFile !== undefined && !isCatalogueNew) say('a catalogue is there already; nothing was changed');
+    return {
+      plan: isPlanNew ? wanted : undefined,
+      catalogue: isCatalogueNew ? readCatalogue(catalogueFile) : undefined,
+    };
+  } finally {
+    registry.close();
+  }
+}
+
+/** Both files are checked before the first of them is loaded. */
+async function loadFiles(typed: Arguments, library: string, folder: string): Promise<void> {
+  const files = readFiles(typed, library, folder);
+  if (files.plan === undefined && files.catalogue === undefined) return;
   const registry = openRegistryWriter(join(folder, 'registry.db'));
   try {
-    if (planFile !== undefined) {
-      const wanted = loadSettings(plan, { file: planFile, env: {} });
-      const known = registry.plan(library)?.version ?? 0;
-      if (wanted.version > known) registry.putPlan(library, wanted);
-      say(wanted.version > known ? `plan version ${wanted.version} loaded` : `plan version ${known} is there already`);
+    if (files.plan !== undefined) {
+      registry.putPlan(library, files.plan);
+      say(`plan version ${files.plan.version} loaded`);
     }
-    if (catalogueFile !== undefined && registry.catalogueVersion(library) === 0) {
-      const version = await registry.importCatalogue(library, readCatalogue(catalogueFile));
-      say(`catalogue version ${version} loaded`);
+    if (files.catalogue !== undefined) {
+      await registry.importCatalogue(library, files.catalogue);
+      say(`catalogue loaded: ${files.catalogue.length} items`);
     }
   } finally {
     registry.close();
@@ -51,7 +89,9 @@ function readCatalogue(file: string): z.output<typeof item>[] {
   }
   const parsed = z.array(item).safeParse(rows);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  const faults = parsed.error.issues
+    .slice(0, 20)
+    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
   throw new AppError('CFG_INVALID', `the catalogue ${file} has faults`, { file, faults });
 }
 
@@ -59,6 +99,7 @@ export const libraryCommand: Command = {
   name: 'library',
   summary: 'add or list libraries, load a plan and a catalogue',
   help: HELP,
+  wordsMax: 2,
   options: {
     name: { type: 'string' },
     isil: { type: 'string' },

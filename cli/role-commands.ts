@@ -17,7 +17,7 @@ interface RoleParts {
   readonly name: Section;
   readonly summary: string;
   readonly about: string;
-  start(settings: Settings, log: Logger): Promise<{ readonly role: RunningRole; readonly line: string }>;
+  readonly start: (settings: Settings, log: Logger) => Promise<{ readonly role: RunningRole; readonly line: string }>;
 }
 
 const OPTIONS_HELP = `Options:
@@ -64,6 +64,7 @@ export const gatewayCommand = roleCommand({
   name: 'gateway',
   summary: 'read RFID readers and send what they see to the broker',
   about: `Reads the readers of a branch and keeps what they saw in an outbox on disk until the broker has it.
+The outbox lies in the folder "gateway" of the data folder, unless the configuration says otherwise.
 The secret comes from SHELFWISE_GATEWAY_SECRET, or from the file that SHELFWISE_GATEWAY_SECRET_FILE names.`,
   start: async (settings, log) => {
     const config = section(settings, 'gateway');
@@ -105,14 +106,19 @@ The password of InfluxDB comes from SHELFWISE_INFLUX_PASSWORD or SHELFWISE_INFLU
     const role = await startDashboard(config, { log, clock, metrics: new Registry(), portPolicy: 'exact' });
     const first = role.firstAdmin;
     const line = `dashboard on ${role.url}, data in ${config.folder}`;
-    return { role, line: first === undefined ? line : `${line}\nfirst admin: ${first.name}   password (shown once): ${first.password}` };
+    return {
+      role,
+      line:
+        first === undefined ? line : `${line}\nfirst admin: ${first.name}   password (shown once): ${first.password}`,
+    };
   },
 });
 
 export const simCommand = roleCommand({
   name: 'sim',
   summary: 'a virtual library whose readers speak the real protocols',
-  about: 'Serves simulated readers on fixed ports and writes the plan, the catalogue and a gateway configuration that fit.',
+  about: `Serves simulated readers on fixed ports and writes plan.json, items.json and gateway.yaml that fit them into its folder
+("sim" in the data folder, unless the configuration says otherwise).`,
   start: async (settings, log) => {
     const config = section(settings, 'sim');
     const role = await startSim(config, { log, clock });

@@ -1,5 +1,7 @@
 /** Finds the command that was typed, reads its options and runs it; every failure becomes a sentence and a status. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { AppError } from '#contract/errors.ts';
 import type { Command } from './command.ts';
 import { deviceCommand } from './device-command.ts';
@@ -31,16 +33,26 @@ function overview(): string {
     '',
     ...rows,
     '',
-    'shelfwise COMMAND --help says more about each.',
+    'shelfwise COMMAND --help says more about each; shelfwise --version says which this is.',
   ].join('\n');
 }
 
-/** Runs what was typed. Status 0: done; 1: it failed; 2: the command or an option is not known. */
+/** `package.json` lies one folder above, beside the source as beside the bundle in `dist/`. */
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return z.object({ version: z.string() }).parse(manifest).version;
+}
+
+/** Runs what was typed. Status 0: done; 1: it failed; 2: what was typed does not fit. */
 export async function runCommandLine(typed: readonly string[]): Promise<number> {
   const [name, ...rest] = typed;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     say(overview());
     return name === undefined ? 2 : 0;
+  }
+  if (name === '--version' || name === '-v') {
+    say(version());
+    return 0;
   }
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (command === undefined) {
@@ -58,18 +70,23 @@ export async function runCommandLine(typed: readonly string[]): Promise<number> 
     complain(`${error instanceof Error ? error.message : String(error)}\n\n${command.help}`);
     return 2;
   }
-  if (parsed.values['help'] === true) {
+  if (parsed.values.help === true) {
     say(command.help);
     return 0;
   }
+  const surplus = parsed.positionals[command.wordsMax ?? 0];
+  if (surplus !== undefined) {
+    complain(`"${surplus}" is one word too many.\n\n${command.help}`);
+    return 2;
+  }
   try {
     return await command.run({
-      values: parsed.values as Record<string, string | boolean | undefined>,
+      values: parsed.values,
       words: parsed.positionals,
     });
   } catch (error: unknown) {
     complain(sentence(error));
-    return 1;
+    return error instanceof AppError && error.code === 'API_BAD_INPUT' ? 2 : 1;
   }
 }
 
@@ -78,6 +95,10 @@ function sentence(error: unknown): string {
   if (!(error instanceof AppError)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
   const faults = error.facts['faults'];
   if (error.code !== 'CFG_INVALID' || !Array.isArray(faults)) return error.message;
-  const rows = (faults as { path: string; message: string }[]).map((fault) => `  ${fault.path || '(whole)'}: ${fault.message}`);
-  return [`CFG_INVALID: the configuration has ${rows.length} fault${rows.length === 1 ? '' : 's'}:`, ...rows].join('\n');
+  const rows = (faults as { path: string; message: string }[]).map(
+    (fault) => `  ${fault.path || '(whole)'}: ${fault.message}`,
+  );
+  const file = error.facts['file'];
+  const where = typeof file === 'string' ? file : 'the configuration';
+  return [`CFG_INVALID: ${where} has ${rows.length} fault${rows.length === 1 ? '' : 's'}:`, ...rows].join('\n');
 }

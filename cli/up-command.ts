@@ -5,7 +5,7 @@ import { AppError } from '#contract/errors.ts';
 import { startGateway } from '#gateway/main.ts';
 import { gatewayConfig } from '#gateway/config.ts';
 import { systemClock } from '#store/observe/system-clock.ts';
-import { type Arguments, type Command, text } from './command.ts';
+import { type Arguments, type Command, text, wholeNumber } from './command.ts';
 import { readSettings, type Section, type Settings } from './config.ts';
 import { DEMO_GATEWAY, DEMO_LIBRARY, prepareDemo, startDemoDevices } from './demo.ts';
 import { createLog } from './log.ts';
@@ -16,6 +16,7 @@ const CENTRE = ['broker', 'engine', 'dashboard'] as const;
 const ROLES: readonly Section[] = [...CENTRE, 'gateway'];
 const DEMO_FOLDER = '.data/demo';
 const DEMO_SEED = 20;
+const PORT_MAX = 65_535;
 
 const HELP = `Usage: shelfwise up [--demo] [--roles broker,engine,dashboard,gateway] [options]
 
@@ -26,16 +27,16 @@ loopback, a taken port gives the next free one, and the data lie in .data/demo.
 Options:
   --config FILE     YAML or JSON, a section per role
   --data FOLDER     the data folder (default .data, with --demo .data/demo)
-  --port PORT       the dashboard's port (default 8080)
-  --mqtt-port PORT  the broker's port (default 1883)
+  --port PORT       the dashboard's port (default 8080; 0 takes any free one)
+  --mqtt-port PORT  the broker's port (default 1883; 0 takes any free one)
   --seed NUMBER     another demo library (default ${DEMO_SEED}); needs a data folder of its own
   --log LEVEL       debug, info, warn or error (default info, with --demo warn)
 
 Ctrl-C or SIGTERM ends it cleanly; started again it goes on where it was.`;
 
 function port(typed: Arguments, name: string): Record<string, unknown> {
-  const given = text(typed, name);
-  return given === undefined ? {} : { port: Number(given) };
+  const given = wholeNumber(typed, name, PORT_MAX);
+  return given === undefined ? {} : { port: given };
 }
 
 function wantedRoles(typed: Arguments): readonly Section[] {
@@ -70,16 +71,22 @@ function welcome(settings: Settings, centre: RunningCentre): string {
   if (centre.dashboard) {
     const first = centre.dashboard.firstAdmin;
     lines.push(
-      `  Shelfwise     ${centre.dashboard.url}`,
+      // Nobody can open "every address of this machine" in a browser.
+      `  Shelfwise     ${centre.dashboard.url.replace('//0.0.0.0:', '//localhost:')}`,
       first === undefined
-        ? '  Sign in       with the account of the first start (lost it? shelfwise user --help)'
+        ? '  Sign in       with the account of the first start (lost it? shelfwise user password NAME)'
         : `  Sign in       name ${first.name}   password ${first.password}   (shown only now)`,
     );
   }
   return [...lines, '', '  Ctrl-C ends it.', ''].join('\n');
 }
 
-async function startDemo(settings: Settings, seed: number, deps: CentreDeps, closers: (() => Promise<void>)[]): Promise<RunningCentre> {
+async function startDemo(
+  settings: Settings,
+  seed: number,
+  deps: CentreDeps,
+  closers: (() => Promise<void>)[],
+): Promise<RunningCentre> {
   const prepared = await prepareDemo(settings.folder, seed, deps.clock);
   const centre = await startCentre(settings, deps, closers);
   const brokerUrl = `mqtt://127.0.0.1:${centre.broker?.port ?? 0}`;
@@ -98,7 +105,11 @@ async function startDemo(settings: Settings, seed: number, deps: CentreDeps, clo
   return centre;
 }
 
-async function startPlain(settings: Settings, deps: CentreDeps, closers: (() => Promise<void>)[]): Promise<RunningCentre> {
+async function startPlain(
+  settings: Settings,
+  deps: CentreDeps,
+  closers: (() => Promise<void>)[],
+): Promise<RunningCentre> {
   const centre = await startCentre(settings, deps, closers);
   if (settings.gateway) {
     const gateway = await startGateway(settings.gateway, deps);
@@ -123,6 +134,7 @@ export const upCommand: Command = {
   },
   run: async (typed) => {
     const isDemo = typed.values['demo'] === true;
+    const seed = wholeNumber(typed, 'seed', Number.MAX_SAFE_INTEGER) ?? DEMO_SEED;
     const settings = settingsFor(typed, isDemo);
     const log = createLog(settings.logLevel);
     const deps: CentreDeps = {
@@ -134,7 +146,6 @@ export const upCommand: Command = {
     const closers: (() => Promise<void>)[] = [];
     const asked = untilAskedToStop();
     try {
-      const seed = Number(text(typed, 'seed') ?? DEMO_SEED);
       const centre = isDemo
         ? await startDemo(settings, seed, deps, closers)
         : await startPlain(settings, deps, closers);

@@ -22,6 +22,15 @@ export const simConfig = z.strictObject({
   brokerUrl: z.url({ protocol: /^mqtts?$/ }).optional(),
   /** Secret of each people counter, as `shelfwise device add` printed it. */
   deviceSecrets: z.record(deviceId, z.string().min(1)).default({}),
+  /** A folder with a file per people counter, named like the device: what `device add --secret-file` wrote. */
+  deviceSecretsFolder: z.string().min(1).optional(),
+  /** Who the gateway is that `gateway.yaml` is written for, and where it finds the broker. */
+  gateway: z
+    .strictObject({
+      id: deviceId.default('gw-main'),
+      broker: z.url({ protocol: /^mqtts?$/ }).default('mqtt://127.0.0.1:1883'),
+    })
+    .prefault({}),
   dwellMs: z.int().min(50).max(10_000).default(540),
   sensorPeriodMs: z.int().min(1000).max(3_600_000).default(10_000),
   /** Power cuts by chance, for training. */

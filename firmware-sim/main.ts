@@ -5,6 +5,7 @@ import type { RunningRole } from '#contract/role.ts';
 import { DESK_READER } from '#sim/world/building.ts';
 import { buildDemoLibrary } from '#sim/world/demo-library.ts';
 import type { SimConfig } from './config.ts';
+import { secretsIn } from './device-secrets.ts';
 import { startSimulation, type Simulation } from './simulation.ts';
 import { startTruthServer } from './truth-server.ts';
 import { loadSnapshot, saveSnapshot, writeWorld } from './write-world.ts';
@@ -31,7 +32,7 @@ export async function startSim(config: SimConfig, { log, clock }: SimDeps): Prom
     log,
     host: config.host,
     ports: portsOf(demo.plan.readPoints, config.firstPort),
-    deviceSecrets: config.deviceSecrets,
+    deviceSecrets: { ...config.deviceSecrets, ...(await secretsIn(config.deviceSecretsFolder)) },
     dwellMs: config.dwellMs,
     sensorPeriodMs: config.sensorPeriodMs,
     ...(brokerUrl !== undefined && { brokerUrl }),
@@ -42,7 +43,7 @@ export async function startSim(config: SimConfig, { log, clock }: SimDeps): Prom
     ...reader,
     link: reader.link.replace(`//${config.host}:`, `//${config.announcedHost ?? config.host}:`),
   }));
-  await writeWorld(folder, demo, announced);
+  await writeWorld(folder, demo, { gateway: config.gateway, readers: announced });
   const http = await startTruthServer(config.http, simulation, clock);
   const timer = setInterval(() => {
     saveSnapshot(folder, simulation.snapshot()).catch((error: unknown) => {

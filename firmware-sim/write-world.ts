@@ -8,13 +8,26 @@ import type { ReaderConfig } from './simulation-options.ts';
 
 const SNAPSHOT = 'simulation.json';
 
-/** Writes the plan, the items and the readers as a section of a gateway's settings. */
-export async function writeWorld(folder: string, demo: DemoLibrary, readers: readonly ReaderConfig[]): Promise<void> {
+/** The gateway that reads this library; its secret comes from elsewhere. */
+export interface GatewayAddress {
+  readonly id: string;
+  readonly broker: string;
+}
+
+/** Writes the plan, the items, and the whole configuration of the gateway that reads them. */
+export async function writeWorld(
+  folder: string,
+  demo: DemoLibrary,
+  { gateway, readers }: { readonly gateway: GatewayAddress; readonly readers: readonly ReaderConfig[] },
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeWhole(join(folder, 'library.json'), JSON.stringify(demo.library, undefined, 2));
   await writeWhole(join(folder, 'plan.json'), JSON.stringify(demo.plan, undefined, 2));
   await writeWhole(join(folder, 'items.json'), JSON.stringify(demo.items));
-  await writeWhole(join(folder, 'gateway.yaml'), stringify({ library: demo.library.key, readers }));
+  await writeWhole(
+    join(folder, 'gateway.yaml'),
+    stringify({ gateway: { ...gateway, library: demo.library.key, readers } }),
+  );
 }
 
 /** The text of the last snapshot; `undefined` where there is none. */

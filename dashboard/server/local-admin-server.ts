@@ -27,7 +27,8 @@ export async function startLocalAdmin(folder: string, deps: Deps): Promise<() =>
     const parsed = localCommand.safeParse(request.body);
     if (!parsed.success) throw badInput('The command does not fit.', fieldFaults('command', parsed.error));
     const answer = await carryOut(parsed.data, deps);
-    if (parsed.data.kind === 'user-remove') deps.sessions.endAllOf(parsed.data.name);
+    const { kind } = parsed.data;
+    if (kind === 'user-remove' || kind === 'user-password') deps.sessions.endAllOf(parsed.data.name);
     response.json(answer);
   });
   app.use(problemHandler(deps.log));

@@ -4,7 +4,7 @@ import type { Clock } from '#contract/clock.ts';
 import { deviceId, libraryKey } from '#contract/domain/ids.ts';
 import { deviceKind, newUser, userName } from '#contract/wire/rest-admin.ts';
 import type { RegistryWriter } from '#store/registry/registry.ts';
-import { addUser, endUser, HOST_OPERATOR, listUsers } from './accounts/users.ts';
+import { addUser, endUser, HOST_OPERATOR, listUsers, renewPassword } from './accounts/users.ts';
 import { addDevice, listDevices, removeDevice } from './registered-devices.ts';
 
 export const localCommand = z.discriminatedUnion('kind', [
@@ -13,6 +13,7 @@ export const localCommand = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('device-list'), library: libraryKey }),
   z.strictObject({ kind: z.literal('user-add'), ...newUser.shape }),
   z.strictObject({ kind: z.literal('user-remove'), name: userName }),
+  z.strictObject({ kind: z.literal('user-password'), name: userName }),
   z.strictObject({ kind: z.literal('user-list') }),
   z.strictObject({
     kind: z.literal('library-add'),
@@ -48,6 +49,8 @@ export async function carryOut(
     case 'user-remove':
       endUser(registry, HOST_OPERATOR, command.name);
       return {};
+    case 'user-password':
+      return { ...(await renewPassword(registry, command.name)) };
     case 'user-list':
       return { ...listUsers(registry, HOST_OPERATOR) };
     case 'library-add': {

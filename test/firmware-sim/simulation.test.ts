@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Aedes } from 'aedes';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -196,7 +196,16 @@ describe('the simulation as a process', () => {
   test('writes the world, serves the truth, breaks readers on demand, and goes on after a restart', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'shelfwise-sim-'));
     closing.push(() => rm(folder, { recursive: true, force: true }));
-    const config = simConfig.parse({ folder, firstPort: 0, http: { port: 0 } });
+    await writeFile(join(folder, 'counter-door'), 'a secret of the door\n');
+    const gatewayAddress = { id: 'gw-7', broker: 'mqtt://broker.example:1883' };
+    const deviceSecretsFolder = folder;
+    const config = simConfig.parse({
+      folder,
+      firstPort: 0,
+      http: { port: 0 },
+      deviceSecretsFolder,
+      gateway: gatewayAddress,
+    });
     const running = await startSim(config, { log, clock });
     closing.push(() => running.close());
     const base = `http://127.0.0.1:${String(running.httpPort)}`;
@@ -204,8 +213,10 @@ describe('the simulation as a process', () => {
     expect(plan.safeParse(JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8'))).success).toBe(true);
     const items = JSON.parse(await readFile(join(folder, 'items.json'), 'utf8')) as { barcode: string }[];
     expect(items).toHaveLength(20_000);
-    const gateway = parse(await readFile(join(folder, 'gateway.yaml'), 'utf8')) as { readers: unknown };
-    expect(gateway.readers).toEqual(running.simulation.readers);
+    const { readers } = running.simulation;
+    expect(parse(await readFile(join(folder, 'gateway.yaml'), 'utf8'))).toEqual({
+      gateway: { ...gatewayAddress, library: 'demo', readers },
+    });
 
     const barcode = running.simulation.truth().untouched()[3] ?? '';
     const post = async (path: string): Promise<number> => (await fetch(base + path, { method: 'POST' })).status;

@@ -58,6 +58,23 @@ export async function addUser(
   return { name, password: wanted.password === undefined ? password : null };
 }
 
+/**
+ * A new first password for somebody who has lost theirs. Whoever still knows the old one is signed out; a running dashboard
+ * also has to be told, so that its open connections end. Errors: `API_NOT_FOUND`.
+ */
+export async function renewPassword(
+  registry: UserStore & Pick<RegistryWriter, 'removeSessions'>,
+  name: string,
+): Promise<{ readonly name: string; readonly password: string }> {
+  const password = readablePassword();
+  const passwordHash = await hashPassword(password);
+  const user = registry.user(name);
+  if (user === undefined || isEnded(user)) throw new AppError('API_NOT_FOUND', 'There is no such account.');
+  registry.putUser({ ...user, passwordHash, mustChangePassword: true });
+  registry.removeSessions({ user: name });
+  return { name, password };
+}
+
 /** Errors: `API_NOT_FOUND`, `API_CONFLICT` (the last administrator). */
 export function endUser(registry: UserStore, giver: Giver, name: string): void {
   const user = registry.user(name);

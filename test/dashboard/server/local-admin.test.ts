@@ -40,8 +40,15 @@ describe('administration on the host', () => {
 
     const user = await localAdmin.call(folder, { kind: 'user-add', name: 'cli', role: 'staff', libraries: ['demo'] });
     const who = await world.signIn('cli', user['password'] as string);
-    await localAdmin.call(folder, { kind: 'user-remove', name: 'cli' });
+    const renewed = await localAdmin.call(folder, { kind: 'user-password', name: 'cli' });
     await world.get('/session', who).expect(401);
+    expect(renewed['password']).not.toBe(user['password']);
+    const again = await world.signIn('cli', renewed['password'] as string);
+    await localAdmin.call(folder, { kind: 'user-remove', name: 'cli' });
+    await world.get('/session', again).expect(401);
+    await expect(localAdmin.call(folder, { kind: 'user-password', name: 'cli' })).rejects.toMatchObject({
+      code: 'API_NOT_FOUND',
+    });
   });
 
   test('opens the registry itself when no dashboard runs, and a socket left behind does not stop it', async () => {
