@@ -13,7 +13,9 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/package.json ./package.json
 # Volumes take over the owner of the folder they are laid over, so the folders exist before the user changes.
-RUN mkdir -p /data /secrets /sim && chown node:node /data /secrets /sim
+RUN mkdir -p /data /outbox /sim /secrets/gateway /secrets/sensors \
+ && chown -R node:node /data /outbox /sim /secrets \
+ && ln -s /app/dist/shelfwise.js /usr/local/bin/shelfwise
 USER node
 ENTRYPOINT ["node", "/app/dist/shelfwise.js"]
 CMD ["--help"]

@@ -11,7 +11,7 @@ import { complain, say } from './terminal.ts';
 import { upCommand } from './up-command.ts';
 import { userCommand } from './user-command.ts';
 
-const COMMANDS: readonly Command[] = [
+export const COMMANDS: readonly Command[] = [
   upCommand,
   gatewayCommand,
   brokerCommand,

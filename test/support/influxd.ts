@@ -25,7 +25,7 @@ const START_TIMEOUT_MS = 20_000;
 const POLL_MS = 50;
 
 /** Fails loudly when the server is not installed: a test that skips itself proves nothing. */
-export async function startInfluxd(): Promise<Influxd> {
+export async function startInfluxd({ isAuthEnabled = false } = {}): Promise<Influxd> {
   if (!existsSync(BINARY))
     throw new Error(`${BINARY} is missing: install the package influxdb (Debian), then run again`);
   const folder = await mkdtemp(join(tmpdir(), 'shelfwise-influxd-'));
@@ -35,7 +35,11 @@ export async function startInfluxd(): Promise<Influxd> {
 
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    const started = spawn(BINARY, ['-config', join(folder, 'influxd.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const env = { ...process.env, INFLUXDB_HTTP_AUTH_ENABLED: String(isAuthEnabled) };
+    const started = spawn(BINARY, ['-config', join(folder, 'influxd.conf')], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     child = started;
     let output = '';
     started.stderr.on('data', (chunk: Buffer) => {
