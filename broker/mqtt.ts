@@ -5,7 +5,7 @@
  * Every session is made a clean one. The broker has nothing to keep for a client: what must arrive is sent again until it
  * is answered. And a kept session would queue for filters that were refused, without limit.
  */
-import { Aedes, type Client } from 'aedes';
+import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { Logger } from 'pino';
 import type { Principal } from './access/principal.ts';
 import type { BrokerLimits } from './config.ts';
@@ -45,7 +45,7 @@ export async function startMqtt(deps: MqttDeps): Promise<MqttBroker> {
   const { limits, heard, refusals } = deps;
   const hookDeps = { ...deps, sessions: createSessions() };
   const { sessions } = hookDeps;
-  const aedes = await Aedes.createBroker({
+  const aedes = new InwardAedes({
     concurrency: CONCURRENCY,
     drainTimeout: DRAIN_TIMEOUT_MS,
     queueLimit: QUEUE_MAX,
@@ -56,6 +56,7 @@ export async function startMqtt(deps: MqttDeps): Promise<MqttBroker> {
     ...subscribeHooks(hookDeps),
     authorizePublish: publishHook(hookDeps),
   });
+  await aedes.listen();
   listenTo(aedes, hookDeps);
 
   return {
@@ -83,6 +84,27 @@ export async function startMqtt(deps: MqttDeps): Promise<MqttBroker> {
         aedes.close(resolve);
       }),
   };
+}
+
+/**
+ * What a client publishes belongs to the journal alone, which has it by the time aedes would look for subscribers: nobody
+ * may subscribe to it. The search took a tenth of the broker's time. What the broker itself publishes goes out as ever.
+ */
+class InwardAedes extends Aedes {
+  override publish(packet: PublishPacket, ...rest: unknown[]): void {
+    const [client, done] = rest;
+    if (!isClient(client) || typeof done !== 'function') {
+      super.publish(packet, ...(rest as [callback: (error?: Error) => void]));
+      return;
+    }
+    // Later, as aedes would: an endless row of messages must not become an endless stack.
+    setImmediate(done as () => void);
+  }
+}
+
+/** Aedes' own calls hand in the client a message came from; its types do not say so. */
+function isClient(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function listenTo(aedes: Aedes, { sessions, heard, clock, refusals, log }: MqttDeps & HookDeps): void {

@@ -5,6 +5,7 @@
  *     awaiting-connect --whole CONNECT--> signing-in --accept()--> open
  *            \-- refusal, time-out, close --> destroyed <--/--------/
  */
+import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { CONNECT_BYTES_MAX, FrameScanner, type FrameRefusal } from './frame-scanner.ts';
@@ -85,13 +86,8 @@ export class GuardedConnection extends Duplex {
       done();
       return;
     }
-    const last = chunks.length - 1;
-    this.#socket.cork();
-    chunks.forEach(({ chunk }, index) => {
-      if (index < last) this.#socket.write(chunk);
-      else this.#socket.write(chunk, withoutError(done));
-    });
-    this.#socket.uncork();
+    // An acknowledgement is three chunks of one or two bytes: one write of their sum costs half of three in one.
+    this.#socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), withoutError(done));
   }
 
   override _final(done: () => void): void {

@@ -3,6 +3,7 @@ import { openDatabase, type Database } from '#store/sqlite/database.ts';
 import { number, numberOrNull, text, textOrNull, type SqlRow } from '#store/sqlite/values.ts';
 import { JOURNAL_MIGRATIONS } from './journal-schema.ts';
 import type { JournalReader } from './journal.ts';
+import { openHolds } from './marks.ts';
 
 /** For every process but the broker. Errors: `STO_UNAVAILABLE` (no journal yet), `STO_CORRUPT`, `STO_MIGRATION`. */
 export function openJournalReader(path: string): JournalReader {
@@ -30,6 +31,7 @@ export function readingFrom(database: Database): Omit<JournalReader, 'close'> {
   return {
     readAfter: (offset, limit) => after.all([offset, limit]).map(toEntry),
     lastOffset,
+    holds: openHolds(database),
     firstOffset: () => numberOrNull(first.get() ?? {}, 'first_offset') ?? lastOffset() + 1,
   };
 }

@@ -22,4 +22,8 @@ export const JOURNAL_MIGRATIONS = [
    -- The newest offset outlives the entry that had it.
    CREATE TABLE trimmed(last_offset INTEGER NOT NULL) STRICT;
    INSERT INTO trimmed(last_offset) VALUES (0);`,
+  // Marks are written once in a while: this is the offset up to which they are true. Until now they were written with
+  // every entry.
+  `CREATE TABLE marked(up_to INTEGER NOT NULL) STRICT;
+   INSERT INTO marked(up_to) SELECT max(coalesce((SELECT max(offset) FROM entry), 0), last_offset) FROM trimmed;`,
 ] as const;

@@ -36,7 +36,7 @@ export function openJournalWriter(path: string, options: { readonly clock?: Cloc
 export function createJournalWriter(database: Database, clock: Clock): JournalWriter {
   const reading = readingFrom(database);
   const marks = openMarks(database);
-  const trim = openTrim(database);
+  const trim = openTrim(database, marks);
   const insert = bulkInsert(database, {
     before: 'INSERT INTO entry(offset, library, kind, received_at_ms, source, epoch, seq, shift_ms, body) VALUES',
     columns: COLUMNS,
@@ -60,7 +60,7 @@ export function createJournalWriter(database: Database, clock: Clock): JournalWr
         return { outcome: 'stored', offset };
       });
       insert(rows);
-      marks.save();
+      marks.saveWhenDue(offset);
       return outcomes;
     });
 
@@ -71,6 +71,7 @@ export function createJournalWriter(database: Database, clock: Clock): JournalWr
     if (waiting.length > 0) setImmediate(flush);
     try {
       const outcomes = commit(group);
+      marks.settle(true);
       const before = newest;
       outcomes.forEach((appended, index) => {
         if (appended.outcome === 'stored') newest = appended.offset;
@@ -81,7 +82,7 @@ export function createJournalWriter(database: Database, clock: Clock): JournalWr
           listener(newest);
         });
     } catch (error: unknown) {
-      marks.forget();
+      marks.settle(false);
       for (const one of group) one.reject(error);
     }
   };

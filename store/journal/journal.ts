@@ -17,6 +17,13 @@ export interface NewEntry {
   readonly body: string;
 }
 
+/** Who counts: one outbox file, or one registry file, of one sender. */
+export interface Sender {
+  readonly library: string;
+  readonly source: string;
+  readonly epoch: string;
+}
+
 export type Appended =
   | { readonly outcome: 'stored'; readonly offset: number }
   /** Known from before; nothing was written. */
@@ -47,5 +54,7 @@ export interface JournalReader {
   lastOffset(): number;
   /** Offset of the oldest entry still kept; `lastOffset() + 1` when empty. */
   firstOffset(): number;
+  /** Whether this number of this sender is in the journal, or was before it was trimmed. */
+  holds(sender: Sender, seq: number): boolean;
   close(): Promise<void>;
 }

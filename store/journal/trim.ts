@@ -1,5 +1,6 @@
 import type { Database } from '#store/sqlite/database.ts';
 import { number, numberOrNull } from '#store/sqlite/values.ts';
+import type { Marks } from './marks.ts';
 
 export interface TrimLimits {
   /** Consumers have passed everything below; nothing at or after it goes. */
@@ -18,7 +19,7 @@ const ROW_BYTES = 100;
  * Drops entries from the oldest on, since readers rely on there being no holes: as long as they are too old, or the file
  * is too big. Returns how many went, at most {@link TRIM_ENTRIES_MAX} a call. The file keeps its size and fills again.
  */
-export function openTrim(database: Database): (limits: TrimLimits) => number {
+export function openTrim(database: Database, marks: Pick<Marks, 'save' | 'settle'>): (limits: TrimLimits) => number {
   const candidates = database.prepare(
     `SELECT offset, received_at_ms, octet_length(body) AS body_bytes
      FROM entry WHERE offset < ? ORDER BY offset LIMIT ${TRIM_ENTRIES_MAX}`,
@@ -45,9 +46,17 @@ export function openTrim(database: Database): (limits: TrimLimits) => number {
     }
     if (cut === null) return 0;
     const last = cut;
-    return database.transaction(() => {
-      remember.run([newest]);
-      return remove.run([last]).changes;
-    });
+    let isCommitted = false;
+    try {
+      const dropped = database.transaction(() => {
+        marks.save(newest);
+        remember.run([newest]);
+        return remove.run([last]).changes;
+      });
+      isCommitted = true;
+      return dropped;
+    } finally {
+      marks.settle(isCommitted);
+    }
   };
 }

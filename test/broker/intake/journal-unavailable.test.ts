@@ -24,6 +24,7 @@ function intakeOn(append: (entry: NewEntry) => Promise<Appended>) {
     onCommit: () => () => undefined,
     readAfter: () => [],
     lastOffset: () => 0,
+    holds: () => false,
     firstOffset: () => 1,
     close: () => Promise.resolve(),
   };

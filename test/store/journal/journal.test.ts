@@ -7,7 +7,7 @@ import { openJournalReader } from '#store/journal/journal-reader.ts';
 import { JOURNAL_MIGRATIONS } from '#store/journal/journal-schema.ts';
 import { createJournalWriter, openJournalWriter } from '#store/journal/journal-writer.ts';
 import type { JournalWriter, NewEntry } from '#store/journal/journal.ts';
-import { GAPS_MAX } from '#store/journal/marks.ts';
+import { ENTRIES_BETWEEN_SAVES, GAPS_MAX } from '#store/journal/marks.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
 
 // Law tests and real processes on a busy machine take longer than Jest's five seconds.
@@ -175,6 +175,42 @@ describe('redelivery', () => {
     for (const over of [{ library: 'other' }, { source: 'gw-2' }, { epoch: 'epoch-002' }, { source: '__proto__' }]) {
       expect(await appendSeqs([1, 1], over)).toEqual(['stored', 'duplicate']);
     }
+  });
+
+  test('is recognised however long ago the marks were written', async () => {
+    const many = Array.from({ length: ENTRIES_BETWEEN_SAVES + 5 }, (_, i) => i + 1);
+    await appendSeqs(many);
+    await appendSeqs([3, ENTRIES_BETWEEN_SAVES + 7]);
+    await journal.close();
+    journal = openJournalWriter(path, { clock });
+    const late = [1, ENTRIES_BETWEEN_SAVES + 5, ENTRIES_BETWEEN_SAVES + 6, ENTRIES_BETWEEN_SAVES + 7];
+    expect(await appendSeqs(late)).toEqual(['duplicate', 'duplicate', 'stored', 'duplicate']);
+  });
+
+  test('is recognised in a file from before marks were written once in a while', async () => {
+    const old = join(folder, 'old.db');
+    const file = openDatabase(old, { mode: 'write', migrations: JOURNAL_MIGRATIONS.slice(0, 1) });
+    file.exec(`INSERT INTO entry VALUES (7, 'demo', 'batch', 1, 'gw-1', 'epoch-001', 4, 0, '{}');
+      INSERT INTO mark VALUES ('demo', 'gw-1', 'epoch-001', 4, '[[2,2]]')`);
+    file.close();
+    await journal.close();
+    journal = openJournalWriter(old, { clock });
+    expect(await appendSeqs([1, 2, 3, 4, 5])).toEqual(['duplicate', 'stored', 'duplicate', 'duplicate', 'stored']);
+  });
+
+  test('can be asked about by every process, before and after trimming', async () => {
+    const sender = { library: 'demo', source: 'gw-1', epoch: 'epoch-001' };
+    const reader = openJournalReader(path);
+    const held = (): boolean[] => [1, 2, 3, 4].map((seq) => reader.holds(sender, seq));
+    expect(held()).toEqual([false, false, false, false]);
+    await appendSeqs([1, 3]);
+    expect(held()).toEqual([true, false, true, false]);
+    journal.trim({ beforeOffset: 3, olderThanMs: -1, bytesMax: 1e12 });
+    expect(held()).toEqual([true, false, true, false]);
+    await appendSeqs([2]);
+    expect(held()).toEqual([true, true, true, false]);
+    expect(reader.holds({ ...sender, source: 'gw-2' }, 1)).toBe(false);
+    await reader.close();
   });
 
   test('counts for nothing without a sequence', async () => {
