@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { ItemDetail, ItemList } from '#contract/wire/rest.ts';
+import type { ItemDetail, ItemSummary } from '#contract/wire/rest.ts';
 import { until } from '#test/support/platform.ts';
 import { signInOverRest } from '#test/support/rest-client.ts';
 import { checkBundle, startShelfwise, type RunningShelfwise } from '#test/support/shelfwise-process.ts';
@@ -57,7 +57,7 @@ test('starts, ends on Ctrl-C within ten seconds, and goes on', async () => {
   const admin = { name: 'admin', password };
   let rest = await signInOverRest(first.url, admin);
   const present = await until('an item to be heard', 40_000, async () => {
-    const { rows } = await rest.get<ItemList>('/libraries/demo/items?q=the&limit=100');
+    const { rows } = await rest.get<{ rows: readonly ItemSummary[] }>('/libraries/demo/items?q=the&limit=100');
     return rows.find(({ where }) => where.condition === 'present');
   });
   const residentBytes = first.demo.residentBytes();

@@ -5,7 +5,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -13,6 +12,7 @@ import type { Item } from '#contract/domain/item.ts';
 import type { Plan } from '#contract/domain/plan.ts';
 import type { Devices, ItemDetail } from '#contract/wire/rest.ts';
 import { composeService, mountsOf } from '#test/support/compose.ts';
+import { freePort } from '#test/support/free-port.ts';
 import { startInfluxd, type Influxd } from '#test/support/influxd.ts';
 import { until } from '#test/support/platform.ts';
 import { signInOverRest } from '#test/support/rest-client.ts';
@@ -49,15 +49,6 @@ function adapted(configuration: string): string {
     .replace('port: 8080', `port: ${ports.http}`)
     .replace('port: 8090', `port: ${ports.truth}`)
     .replace('http://influxdb:8086', influxd.url);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function environmentOf(service: string): Record<string, string> {
