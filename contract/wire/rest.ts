@@ -13,7 +13,8 @@ export const credentials = z.strictObject({ name: z.string().min(1).max(64), pas
 export const session = z.object({
   name: z.string(),
   role,
-  libraries: z.array(z.object({ key: libraryKey, name: z.string() })),
+  /** `timeZone`: IANA name; the library's days begin and end there. */
+  libraries: z.array(z.object({ key: libraryKey, name: z.string(), timeZone: z.string() })),
   mustChangePassword: z.boolean(),
   /** Sent back in the `x-csrf-token` header of everything that changes something. */
   csrfToken: z.string(),

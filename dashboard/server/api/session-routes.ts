@@ -122,7 +122,11 @@ function perAddress(attemptsMax: number): RequestHandler {
 }
 
 function describe({ registry }: SessionRouteDeps, account: Account): Session {
-  const libraries = visibleLibraries(account, registry.libraries()).map(({ key, name }) => ({ key, name }));
+  const libraries = visibleLibraries(account, registry.libraries()).map(({ key, name, timeZone }) => ({
+    key,
+    name,
+    timeZone,
+  }));
   const { name, role, mustChangePassword, csrfToken } = account;
   return { name, role, libraries, mustChangePassword, csrfToken };
 }

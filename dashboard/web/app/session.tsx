@@ -14,6 +14,8 @@ interface SignedIn {
   /** Key of the library in view. */
   readonly library: string;
   readonly libraryName: string;
+  /** Of the library in view: its days begin and end there. */
+  readonly timeZone: string;
   readonly signOut: () => Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }): Rea
       session,
       library: chosen.key,
       libraryName: chosen.name,
+      timeZone: chosen.timeZone,
       signOut: async () => {
         await sendJson(paths.session, { method: 'DELETE', csrfToken: session.csrfToken });
         // First the answer the gate listens to, then everything the next person must not see.

@@ -16,6 +16,7 @@ import { momentText } from '#dashboard/web/words/age.ts';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { countFaults } from './count-faults.ts';
 import { GatewayCard } from './gateway-card.tsx';
+import { adviceFor } from './refusal-advice.ts';
 import './devices.css';
 
 const REFETCH_MS = 5000;
@@ -150,11 +151,7 @@ function Refusals({ refusals }: { readonly refusals: Devices['refusals'] }): Rea
                     <span className="muted small block">{refusal.address}</span>
                   </td>
                   <td>
-                    {refusal.detail}
-                    <span className="muted small block">
-                      {refusal.code}
-                      {refusal.topic !== null && ` · ${refusal.topic}`}
-                    </span>
+                    <RefusalWords refusal={refusal} />
                   </td>
                 </tr>
               ))}
@@ -163,5 +160,21 @@ function Refusals({ refusals }: { readonly refusals: Devices['refusals'] }): Rea
         </div>
       )}
     </section>
+  );
+}
+
+/** In plain words with what to do; the code stays for the support desk. */
+function RefusalWords({ refusal }: { readonly refusal: Devices['refusals'][number] }): ReactElement {
+  const { t } = useWords();
+  const advice = adviceFor(refusal.code);
+  return (
+    <>
+      {advice === null ? refusal.detail : t(`refused.${refusal.code}`)}
+      {advice !== null && <span className="block refusal-do">{t(`refused.do.${advice}`)}</span>}
+      <span className="muted small block">
+        {refusal.code}
+        {refusal.topic !== null && ` · ${refusal.topic}`}
+      </span>
+    </>
   );
 }

@@ -3,7 +3,8 @@ import { AgeText } from '#dashboard/web/ui/age.tsx';
 import { Badge, Sign, type Meaning } from '#dashboard/web/ui/badges.tsx';
 import type { PlanIndex } from '#dashboard/web/map/plan-index.ts';
 import { useWords } from '#dashboard/web/words/i18n.ts';
-import { placeText, type Words } from '#dashboard/web/words/place-words.ts';
+import { placeParts, type Words } from '#dashboard/web/words/place-words.ts';
+import { commonParts } from './common-parts.ts';
 import { readerFaults, type Antenna, type Gateway, type Reader } from './count-faults.ts';
 
 const GATEWAY_MEANING = { online: 'fine', offline: 'act', never: 'unknown' } as const;
@@ -69,10 +70,13 @@ function ReaderBlock({
 }): ReactElement {
   const { t } = useWords();
   const silent = readerFaults(reader);
+  const where = reader.antennas.map((antenna) => antennaParts(antenna, plan, t));
+  const shared = commonParts(where);
   return (
     <details className="reader" open={silent > 0}>
       <summary>
         <span className="reader-name">{reader.id}</span>
+        {shared > 0 && <span className="muted">{where[0]?.slice(0, shared).join(t('place.separator'))}</span>}
         <Badge meaning={READER_MEANING[reader.state]}>{t(`reader.${reader.state}`)}</Badge>
         {reader.state !== 'dead' && silent > 0 && (
           <Badge meaning="act">{t('reader.silentAntennas', { count: silent })}</Badge>
@@ -82,30 +86,31 @@ function ReaderBlock({
         </span>
       </summary>
       {reader.state === 'dead' && <p className="advice">{t('reader.dead.do')}</p>}
-      <p className="muted small">
-        {reader.driver} · {reader.link}
-        {reader.detail !== null && ` · ${reader.detail}`}
-      </p>
+      {reader.state === 'connecting' && <p className="muted">{t('reader.connecting.do')}</p>}
       <ul className="antennas">
-        {reader.antennas.map((antenna) => (
+        {reader.antennas.map((antenna, index) => (
           <li key={antenna.readPoint}>
             <Sign meaning={ANTENNA_MEANING[antenna.state]} />
             <span>
               {t('antenna.name', { number: antenna.antenna })} · {t(`antenna.${antenna.state}`)}
-              <span className="muted small block">{antennaPlace(antenna, plan, t)}</span>
+              <span className="muted small block">{where[index]?.slice(shared).join(t('place.separator'))}</span>
             </span>
           </li>
         ))}
       </ul>
+      <p className="muted small reader-wire">
+        {t('reader.forSupport')} {reader.driver} · {reader.link}
+        {reader.detail !== null && ` · ${reader.detail}`}
+      </p>
     </details>
   );
 }
 
 /** Where to walk to; the cable's own name only when the plan does not know it. */
-function antennaPlace(antenna: Antenna, plan: PlanIndex | undefined, t: Words): string {
+function antennaParts(antenna: Antenna, plan: PlanIndex | undefined, t: Words): readonly string[] {
   const places = plan?.placesHeardBy(antenna.readPoint) ?? [];
   const [first] = places;
-  if (plan === undefined || first === undefined) return antenna.readPoint;
-  const words = placeText(plan, first, t);
-  return places.length === 1 ? words : `${words} ${t('detail.moreHomes', { count: places.length - 1 })}`;
+  if (plan === undefined || first === undefined) return [antenna.readPoint];
+  const parts = placeParts(plan, first, t);
+  return places.length === 1 ? parts : [...parts, t('detail.moreHomes', { count: places.length - 1 })];
 }

@@ -1,4 +1,4 @@
-import { useCallback, type ReactElement } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { paths } from '#dashboard/web/api/paths.ts';
 import { useItems, type Items } from '#dashboard/web/api/use-items.ts';
@@ -11,17 +11,28 @@ import { SearchBox } from '#dashboard/web/ui/search-box.tsx';
 import { EmptyNote, FailureNote, PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { VirtualList } from '#dashboard/web/ui/virtual-list.tsx';
 import { useWords } from '#dashboard/web/words/i18n.ts';
+import { groupCopies } from './group-copies.ts';
 import { ItemDetailView } from './item-detail.tsx';
 import { ItemRow } from './item-row.tsx';
 import './find.css';
 
 const PAGE_ITEMS = 50;
 
+/** One press of Enter: the same words sent twice are two wishes. */
+interface Entered {
+  readonly q: string;
+}
+
 export function FindScreen(): ReactElement {
   const { t } = useWords();
   const { q = '', item } = useSearch({ strict: false });
   const navigate = useNavigate();
   const { plan, error, retry } = usePlan();
+  // Whoever presses Enter, a scanner above all, wants the answer and not a list to choose from.
+  const [entered, setEntered] = useState<Entered | null>(null);
+  const enter = useCallback((sent: string | null) => {
+    setEntered(sent === null ? null : { q: sent });
+  }, []);
   const search = useCallback(
     (next: string) => {
       void navigate({
@@ -41,9 +52,9 @@ export function FindScreen(): ReactElement {
     >
       <section className="find-list" aria-label={t('find.results')}>
         <h1 className="find-title">{t('find.title')}</h1>
-        <SearchBox value={q} onSearch={search} isBig />
+        <SearchBox value={q} onSearch={search} onEnter={enter} isBig />
         {error !== null && <FailureNote error={error} onRetry={retry} />}
-        {q === '' ? <Hints /> : <Results q={q} item={item} plan={plan ?? null} />}
+        {q === '' ? <Hints /> : <Results q={q} item={item} plan={plan ?? null} entered={entered} />}
       </section>
       {item !== undefined && (
         <section className="find-detail" aria-label={t('find.detail')}>
@@ -66,12 +77,14 @@ interface ResultsProps {
   readonly q: string;
   readonly item: string | undefined;
   readonly plan: PlanIndex | null;
+  /** The query that was sent with Enter. */
+  readonly entered: Entered | null;
 }
 
 /** Places move while the list stands open. */
 const REFETCH_MS = 15_000;
 
-function Results({ q, item, plan }: ResultsProps): ReactElement {
+function Results({ q, item, plan, entered }: ResultsProps): ReactElement {
   const { t } = useWords();
   const { library } = useSession();
   const items = useItems({
@@ -80,9 +93,15 @@ function Results({ q, item, plan }: ResultsProps): ReactElement {
     limit: PAGE_ITEMS,
     refetchMs: REFETCH_MS,
   });
+  const copies = useMemo(
+    () => (items.rows === undefined ? undefined : groupCopies(items.rows, items.hasMore)),
+    [items.rows, items.hasMore],
+  );
+  const list = useRef<HTMLDivElement>(null);
+  useOpenFirst({ entered: entered?.q === q ? entered : null, items, list });
   if (items.error) return <FailureNote error={items.error} onRetry={items.retry} />;
-  if (items.rows === undefined) return <PageSkeleton lines={6} />;
-  if (items.rows.length === 0) {
+  if (copies === undefined) return <PageSkeleton lines={6} />;
+  if (copies.length === 0) {
     return (
       <EmptyNote title={t('find.none', { q })}>
         <p className="muted">{t('find.noneHint')}</p>
@@ -90,7 +109,7 @@ function Results({ q, item, plan }: ResultsProps): ReactElement {
     );
   }
   return (
-    <div className="results" data-old={items.isOld || undefined}>
+    <div className="results" ref={list} data-old={items.isOld || undefined}>
       <div className="results-head">
         <p className="muted small" role="status">
           {countText(items, t)}
@@ -98,16 +117,40 @@ function Results({ q, item, plan }: ResultsProps): ReactElement {
         <CsvLink path={paths.items(library, q)} />
       </div>
       <VirtualList
-        rows={items.rows}
-        keyOf={(row) => row.barcode}
-        rowPixels={104}
+        rows={copies}
+        keyOf={(row) => row.item.barcode}
+        rowPixels={84}
         label={t('find.results')}
         onEnd={items.hasMore ? items.loadMore : undefined}
       >
-        {(row) => <ItemRow item={row} plan={plan} isCurrent={row.barcode === item} />}
+        {({ item: row, isFirst, copies: count }) => (
+          <ItemRow item={row} plan={plan} isCurrent={row.barcode === item} isFirst={isFirst} copies={count} />
+        )}
       </VirtualList>
     </div>
   );
+}
+
+interface OpenFirst {
+  readonly entered: Entered | null;
+  readonly items: Items;
+  readonly list: RefObject<HTMLDivElement | null>;
+}
+
+/** After Enter: one match opens; of several the first gets the focus, so that Enter opens it and Tab goes on. */
+function useOpenFirst({ entered, items, list }: OpenFirst): void {
+  const navigate = useNavigate();
+  const done = useRef<Entered | null>(null);
+  const { rows, isOld } = items;
+  useEffect(() => {
+    if (entered === null) done.current = null;
+    if (entered === null || entered === done.current || isOld || rows === undefined) return;
+    done.current = entered;
+    const [only, ...others] = rows;
+    if (only === undefined) return;
+    if (others.length === 0) void navigate({ to: '/find', search: { q: entered.q, item: only.barcode } });
+    else list.current?.querySelector<HTMLAnchorElement>('.item-row')?.focus();
+  }, [entered, rows, isOld, list, navigate]);
 }
 
 function countText(items: Items, t: (key: string, values: Record<string, number>) => string): string {
@@ -127,7 +170,11 @@ function Hints(): ReactElement {
         {HINTS.map((hint) => (
           <div key={hint} className="hint">
             <dt>{t(`hint.${hint}`)}</dt>
-            <dd>{t(`hint.${hint}Example`)}</dd>
+            <dd>
+              <Link to="/find" search={{ q: t(`hint.${hint}Example`) }}>
+                {t(`hint.${hint}Example`)}
+              </Link>
+            </dd>
           </div>
         ))}
       </dl>

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, type ReactElement } from 'react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ItemDetail, Trail } from '#contract/wire/rest.ts';
 import { getJson } from '#dashboard/web/api/http.ts';
@@ -12,11 +12,13 @@ import { floorShapes } from '#dashboard/web/map/floor-shapes.ts';
 import type { PlanIndex } from '#dashboard/web/map/plan-index.ts';
 import { AgeText } from '#dashboard/web/ui/age.tsx';
 import { ConditionBadge, Confidence } from '#dashboard/web/ui/badges.tsx';
+import { PlaceSteps } from '#dashboard/web/ui/place-steps.tsx';
 import { EmptyNote, FailureNote, PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { useNow } from '#dashboard/web/ui/use-now.ts';
 import { momentText } from '#dashboard/web/words/age.ts';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeParts, placeText } from '#dashboard/web/words/place-words.ts';
+import { answerOf, isListenedFor, type Answer } from './answer.ts';
 
 /** "Last seen" is state and changes without a fact, so the room does not tell of it. */
 const REFETCH_MS = 10_000;
@@ -58,6 +60,9 @@ interface FoundProps {
 
 function Found({ detail, plan }: FoundProps): ReactElement {
   const { t } = useWords();
+  const trail = useTrail(detail.barcode);
+  const lastPlace = trail.data?.rows.toSorted((a, b) => b.n - a.n).find((row) => row.kind === 'item-departed')?.from;
+  const answer = answerOf(detail, plan, { lastPlace: lastPlace ?? null, hasTag: detail.tags.length > 0 });
   return (
     <article className="detail">
       <header>
@@ -68,8 +73,8 @@ function Found({ detail, plan }: FoundProps): ReactElement {
           {detail.year !== null && <span>{detail.year}</span>}
         </p>
       </header>
-      <Where detail={detail} plan={plan} />
-      <WhereMap detail={detail} plan={plan} />
+      <Where detail={detail} plan={plan} answer={answer} />
+      <WhereMap detail={detail} plan={plan} answer={answer} />
       <dl className="facts">
         <div>
           <dt>{t('detail.home')}</dt>
@@ -88,59 +93,53 @@ function Found({ detail, plan }: FoundProps): ReactElement {
           <dd>{detail.tags.length === 0 ? t('detail.noTags') : t('detail.tagCount', { count: detail.tags.length })}</dd>
         </div>
       </dl>
-      <TrailView item={detail.barcode} plan={plan} />
+      <TrailView trail={trail} plan={plan} />
     </article>
   );
 }
 
-/** The answer, large. What we do not know is said in words too. */
-function Where({ detail, plan }: FoundProps): ReactElement {
+interface AnswerProps extends FoundProps {
+  readonly answer: Answer;
+}
+
+/** The answer, large. How it is meant, and what we do not know, is said in words too. */
+function Where({ detail, plan, answer }: AnswerProps): ReactElement {
   const { t } = useWords();
-  const { where } = detail;
-  const isLost = where.condition === 'unseen' || (where.condition === 'departed' && where.place === null);
+  const { where, home } = detail;
   return (
-    <div className="where live" data-condition={where.condition}>
+    <div className="where live" data-as={answer.as} data-condition={where.condition}>
+      {answer.as === 'home' && <p className="where-lead">{t('where.belongsLead')}</p>}
+      {answer.as === 'last' && <p className="where-lead">{t('where.lastLead')}</p>}
       <p className="where-words">
-        {isLost || where.place === null ? (
-          t(where.condition === 'unseen' ? 'where.unseen' : 'where.departed')
-        ) : (
-          <Steps parts={placeParts(plan, where.place, t)} />
-        )}
+        {answer.place === null ? t('where.nowhere') : <PlaceSteps parts={placeParts(plan, answer.place, t)} />}
       </p>
       <p className="item-facts">
-        <ConditionBadge where={where} />
+        <ConditionBadge where={where} isListenedFor={isListenedFor(detail, plan)} />
         <Confidence value={where.confidence} />
-        <AgeText at={where.lastSeen} word="age.seen" />
+        {where.condition === 'departed' ? (
+          <AgeText at={where.since} word="age.left" />
+        ) : (
+          <AgeText at={where.lastSeen} word="age.seen" />
+        )}
       </p>
-      {(where.condition !== 'present' || where.misshelved) && (
+      {answer.note !== null && <p className="where-note">{t(answer.note)}</p>}
+      {where.misshelved && home[0] !== undefined && (
         <p className="where-note">
-          {where.condition === 'present' ? t('where.misshelvedNote') : t(`where.${where.condition}Note`)}
+          <strong>{t('where.belongsAt', { place: placeText(plan, home[0], t) })}</strong>
         </p>
       )}
     </div>
   );
 }
 
-function Steps({ parts }: { readonly parts: readonly string[] }): ReactElement {
+function WhereMap({ detail, plan, answer }: AnswerProps): ReactElement | null {
   const { t } = useWords();
-  return (
-    <>
-      {parts.map((part, index) => (
-        <span key={index} className="step">
-          {index > 0 && <span className="step-dot">{t('place.separator')}</span>}
-          {part}
-        </span>
-      ))}
-    </>
-  );
-}
-
-function WhereMap({ detail, plan }: FoundProps): ReactElement | null {
-  const { t } = useWords();
-  const shelf = detail.where.place ?? detail.home[0] ?? null;
+  const shelf = answer.place;
   const floor = shelf === null ? undefined : plan.ancestor(shelf, 'floor')?.id;
   const shapes = useMemo(() => (floor === undefined ? null : floorShapes(plan, floor)), [plan, floor]);
   if (shelf === null || floor === undefined || shapes === null) return null;
+  const homesElsewhere = detail.home.filter((home) => home !== shelf);
+  const isHomeInView = homesElsewhere.some((home) => plan.ancestor(home, 'floor')?.id === floor);
   return (
     <figure className="detail-map">
       <FloorMap
@@ -148,13 +147,13 @@ function WhereMap({ detail, plan }: FoundProps): ReactElement | null {
         shapes={shapes}
         room={null}
         label={placeText(plan, floor, t)}
-        selected={detail.where.place}
-        homes={detail.home}
+        selected={shelf}
+        homes={homesElsewhere}
         focusOn={shelf}
       />
       <figcaption>
-        <span className="key-lit">{t('detail.mapHere')}</span>
-        <span className="key-home">{t('detail.mapHome')}</span>
+        <span className="key-lit">{t(`lit.${answer.as}`)}</span>
+        {isHomeInView && <span className="key-home">{t('detail.mapHome')}</span>}
         <Link to="/map/$floor" params={{ floor }} search={{ shelf }}>
           {t('detail.openMap')}
         </Link>
@@ -200,14 +199,22 @@ const TRAIL_KINDS = new Set([
   'item-ticked-off',
 ]);
 
-function TrailView({ item, plan }: Props): ReactElement {
-  const { t, language } = useWords();
+function useTrail(item: string): UseQueryResult<Trail> {
   const { library } = useSession();
-  const nowMs = useNow();
-  const { data, error, refetch } = useQuery({
+  return useQuery({
     queryKey: ['trail', library, item],
     queryFn: ({ signal }) => getJson<Trail>(paths.trail(library, item), signal),
   });
+}
+
+interface TrailProps {
+  readonly trail: UseQueryResult<Trail>;
+  readonly plan: PlanIndex;
+}
+
+function TrailView({ trail: { data, error, refetch }, plan }: TrailProps): ReactElement {
+  const { t, language } = useWords();
+  const nowMs = useNow();
   const newestFirst = data?.rows.toSorted((a, b) => b.n - a.n).slice(0, TRAIL_ROWS_MAX);
   return (
     <section className="trail">

@@ -9,7 +9,7 @@ import {
   type ReactNode,
 } from 'react';
 import { io } from 'socket.io-client';
-import type { Room, ShelfRow } from '#contract/wire/live.ts';
+import type { Room, ShelfRow, SpaceRow } from '#contract/wire/live.ts';
 import { useSession } from '#dashboard/web/app/session.tsx';
 import { LiveClient } from './live-client.ts';
 
@@ -59,13 +59,22 @@ export function useRoom(room: Room | null): boolean {
 
 /** One shelf of a floor's room that is open; only this component draws again when it changes. */
 export function useShelfRow(room: Room | null, key: string): ShelfRow | undefined {
+  return useRow(room, key) as ShelfRow | undefined;
+}
+
+/** One zone of a space room that is open. */
+export function useSpaceRow(room: Room | null, key: string): SpaceRow | undefined {
+  return useRow(room, key) as SpaceRow | undefined;
+}
+
+function useRow(room: Room | null, key: string): unknown {
   const client = useLiveClient();
   const subscribe = useCallback(
     (listener: () => void) => (client === null || room === null ? NOTHING() : client.onRow(room, key, listener)),
     [client, room, key],
   );
   return useSyncExternalStore(subscribe, () =>
-    client === null || room === null ? undefined : (client.stateOf(room).rows.get(key) as ShelfRow | undefined),
+    client === null || room === null ? undefined : client.stateOf(room).rows.get(key),
   );
 }
 

@@ -1,11 +1,12 @@
 import { memo, useId, useMemo, type ReactElement } from 'react';
 import type { Room } from '#contract/wire/live.ts';
-import { useShelfRow } from '#dashboard/web/live/live-context.tsx';
+import { useShelfRow, useSpaceRow } from '#dashboard/web/live/live-context.tsx';
 import { FitIcon, MinusIcon, PlusIcon } from '#dashboard/web/ui/icons.tsx';
 import { useWords } from '#dashboard/web/words/i18n.ts';
-import { placeWord } from '#dashboard/web/words/place-words.ts';
+import { placeText, placeWord } from '#dashboard/web/words/place-words.ts';
 import { nearestShape, type FloorShapes, type Shape } from './floor-shapes.ts';
 import type { PlanIndex } from './plan-index.ts';
+import { labelPixels } from './label-pixels.ts';
 import { UNITS, useMapView } from './use-map-view.ts';
 import './floor-map.css';
 
@@ -19,6 +20,8 @@ interface Props {
   readonly shapes: FloorShapes;
   /** The floor's live room; `null` draws the shelves plain. */
   readonly room: Room | null;
+  /** The library's space room, for people in the zones. */
+  readonly space?: Room | null;
   readonly label: string;
   readonly selected: string | null;
   readonly homes?: readonly string[];
@@ -28,15 +31,17 @@ interface Props {
 }
 
 export function FloorMap(props: Props): ReactElement {
-  const { plan, shapes, room, label, selected, homes, focusOn = null, onSelect } = props;
+  const { plan, shapes, room, space = null, label, selected, homes, focusOn = null, onSelect } = props;
   const { t } = useWords();
   const hatch = useId();
-  const byId = useMemo(() => new Map(shapes.shelves.map((shape) => [shape.id, shape])), [shapes]);
+  // A desk or a trolley can be where an item was last, so those can be lit too.
+  const byId = useMemo(() => new Map([...shapes.areas, ...shapes.shelves].map((shape) => [shape.id, shape])), [shapes]);
   const near = focusOn === null ? undefined : byId.get(focusOn);
   const lit = selected === null ? undefined : byId.get(selected);
   const focus = useMemo(() => (near === undefined ? null : { center: near.center, widthMetres: FOCUS_METRES }), [near]);
   const view = useMapView({
     bounds: shapes.bounds,
+    content: shapes.content,
     focus,
     onTap: (at, metresPerPixel) => {
       const shape = nearestShape(shapes.shelves, at, REACH_PIXELS * metresPerPixel);
@@ -69,7 +74,7 @@ export function FloorMap(props: Props): ReactElement {
               <path key={shape.id} className="bay" d={shape.d} />
             ))}
             {shapes.shelves.map((shape) => (
-              <ShelfShape key={shape.id} shape={shape} room={room} hatch={hatch} />
+              <ShelfShape key={shape.id} plan={plan} shape={shape} room={room} hatch={hatch} />
             ))}
             {homes?.map((id) => {
               const shape = byId.get(id);
@@ -78,7 +83,7 @@ export function FloorMap(props: Props): ReactElement {
             {lit && <path className="lit" d={lit.d} />}
           </g>
           <g data-scaled>
-            <Labels plan={plan} shapes={shapes} />
+            <Labels plan={plan} shapes={shapes} space={space} />
             {room !== null && shapes.shelves.map((shape) => <ShelfMark key={shape.id} shape={shape} room={room} />)}
             {lit && focusOn !== null && (
               <g transform={at(lit)}>
@@ -132,12 +137,14 @@ function Hatch({ id }: { readonly id: string }): ReactElement {
 }
 
 interface ShelfProps {
+  readonly plan: PlanIndex;
   readonly shape: Shape;
   readonly room: Room | null;
   readonly hatch: string;
 }
 
-const ShelfShape = memo(function ShelfShape({ shape, room, hatch }: ShelfProps): ReactElement {
+const ShelfShape = memo(function ShelfShape({ plan, shape, room, hatch }: ShelfProps): ReactElement {
+  const { t } = useWords();
   const row = useShelfRow(room, shape.id);
   const state = room === null ? 'plain' : (row?.state ?? 'unequipped');
   const isSilent = state === 'dead' || state === 'blind';
@@ -148,7 +155,9 @@ const ShelfShape = memo(function ShelfShape({ shape, room, hatch }: ShelfProps):
       data-wrong={(row?.wrong ?? 0) > 0 || undefined}
       d={shape.d}
       {...(isSilent ? { fill: `url(#${hatch})` } : {})}
-    />
+    >
+      <title>{placeText(plan, shape.id, t)}</title>
+    </path>
   );
 });
 
@@ -172,27 +181,20 @@ const ShelfMark = memo(function ShelfMark({
   );
 });
 
-const Labels = memo(function Labels({
-  plan,
-  shapes,
-}: {
+interface LabelsProps {
   readonly plan: PlanIndex;
   readonly shapes: FloorShapes;
-}): ReactElement {
+  readonly space: Room | null;
+}
+
+const Labels = memo(function Labels({ plan, shapes, space }: LabelsProps): ReactElement {
   const { t } = useWords();
+  const middles = new Map(shapes.ranges.map((shape) => [shape.id, shape.center]));
   return (
     <g className="labels">
       {shapes.areas.map((shape) => {
         const place = plan.get(shape.id);
-        const x = (shape.center[0] - shape.size[0] / 2) * UNITS;
-        const y = (shape.center[1] - shape.size[1] / 2) * UNITS;
-        return (
-          place && (
-            <g key={shape.id} transform={`translate(${x} ${y})`}>
-              <text className="label-area">{placeWord(place, t)}</text>
-            </g>
-          )
-        );
+        return place && <AreaLabel key={shape.id} shape={shape} words={placeWord(place, t)} space={space} />;
       })}
       {shapes.ranges.map((shape) => {
         const isWide = shape.size[0] >= shape.size[1];
@@ -208,11 +210,19 @@ const Labels = memo(function Labels({
       })}
       {shapes.bays.map((shape) => {
         const isWide = shape.size[0] >= shape.size[1];
-        const x = (shape.center[0] - (isWide ? 0 : shape.size[0] / 2)) * UNITS;
-        const y = (shape.center[1] - (isWide ? shape.size[1] / 2 : 0)) * UNITS;
+        const range = plan.ancestor(shape.id, 'range')?.id;
+        // On the outer side of the range, so that no bay's name covers the shelves behind it.
+        const side = (axis: 0 | 1): -1 | 1 =>
+          shape.center[axis] > (middles.get(range ?? '')?.[axis] ?? Infinity) ? 1 : -1;
+        const x = (shape.center[0] + (isWide ? 0 : (side(0) * shape.size[0]) / 2)) * UNITS;
+        const y = (shape.center[1] + (isWide ? (side(1) * shape.size[1]) / 2 : 0)) * UNITS;
         return (
           <g key={shape.id} transform={`translate(${x} ${y})`}>
-            <text className="label-bay" data-wide={isWide || undefined}>
+            <text
+              className="label-bay"
+              data-wide={isWide || undefined}
+              data-far={side(isWide ? 1 : 0) === 1 || undefined}
+            >
               {plan.get(shape.id)?.name}
             </text>
           </g>
@@ -221,3 +231,37 @@ const Labels = memo(function Labels({
     </g>
   );
 });
+
+interface AreaProps {
+  readonly shape: Shape;
+  readonly words: string;
+  readonly space: Room | null;
+}
+
+const PADDING_PIXELS = 16;
+
+/** The map view moves it about, so that it can be read wherever a part of the area is in view. */
+function AreaLabel({ shape, words, space }: AreaProps): ReactElement {
+  const { t } = useWords();
+  const row = useSpaceRow(shape.kind === 'zone' || shape.kind === 'room' ? space : null, shape.id);
+  const people = row === undefined || row.people === null || row.stale ? null : Math.round(row.people);
+  const said = people === null ? '' : t('map.people', { count: people });
+  const [x, y] = [shape.center[0] - shape.size[0] / 2, shape.center[1] - shape.size[1] / 2];
+  return (
+    <g
+      data-area={`${x} ${y} ${shape.size[0]} ${shape.size[1]}`}
+      data-pixels={PADDING_PIXELS + labelPixels(words)}
+      data-more={labelPixels(said)}
+      data-hidden
+    >
+      <text className="label-area">
+        {words}
+        {said !== '' && (
+          <tspan className="label-people" dx="0.6em">
+            {said}
+          </tspan>
+        )}
+      </text>
+    </g>
+  );
+}

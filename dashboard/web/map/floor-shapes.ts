@@ -6,9 +6,9 @@
  * parts along its longer side, highest shelf first.
  */
 import type { Place } from '#contract/domain/plan.ts';
+import { boxOf, cornersOf, type Box, type Point } from './geometry.ts';
 import type { PlanIndex } from './plan-index.ts';
-
-export type Point = readonly [x: number, y: number];
+import { asItIs, widenRanges, type Widen } from './widen-ranges.ts';
 
 export interface Shape {
   readonly id: string;
@@ -20,15 +20,10 @@ export interface Shape {
   readonly size: Point;
 }
 
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 export interface FloorShapes {
   readonly bounds: Box;
+  /** What the floor is looked at for: its ranges and shelves; the whole floor where there are none. */
+  readonly content: Box;
   readonly outline: Shape | null;
   /** Zones, rooms and desks, below everything else. */
   readonly areas: readonly Shape[];
@@ -46,24 +41,29 @@ export function floorShapes(plan: PlanIndex, floorId: string): FloorShapes {
   const shelves: Shape[] = [];
   const floor = plan.get(floorId);
   const outline = floor?.polygon === undefined ? null : shapeOf(floor, floor.polygon);
+  const widen = widening(plan, floorId);
   for (const place of plan.below(floorId)) {
-    if (place.kind === 'bay') shelves.push(...shelvesOfBay(plan, place));
+    const wider = widen(place);
+    if (place.kind === 'bay') shelves.push(...shelvesOfBay(plan, place, wider));
     if (place.kind === 'shelf') {
       const isInBay = place.parent !== null && plan.get(place.parent)?.kind === 'bay';
-      if (!isInBay && place.polygon !== undefined) shelves.push(shapeOf(place, place.polygon));
+      if (!isInBay && place.polygon !== undefined) shelves.push(shapeOf(place, wider(place.polygon)));
       continue;
     }
     const polygon = place.polygon ?? (place.kind === 'range' ? aroundBays(plan, place) : undefined);
     if (polygon === undefined) continue;
-    const shape = shapeOf(place, polygon);
+    const shape = shapeOf(place, wider(polygon));
     if (place.kind === 'range') ranges.push(shape);
     else if (place.kind === 'bay') bays.push(shape);
     else areas.push(shape);
   }
   // Large areas first, so that a room inside a zone is not hidden by it.
   areas.sort((a, b) => b.size[0] * b.size[1] - a.size[0] * a.size[1]);
+  const bounds = boundsOf([outline ?? [], areas, ranges, bays, shelves].flat());
+  const content = [ranges, bays, shelves].flat();
   return {
-    bounds: boundsOf([outline ?? [], areas, ranges, bays, shelves].flat()),
+    bounds,
+    content: content.length === 0 ? bounds : boundsOf(content),
     outline,
     areas,
     ranges,
@@ -72,14 +72,22 @@ export function floorShapes(plan: PlanIndex, floorId: string): FloorShapes {
   };
 }
 
-function shelvesOfBay(plan: PlanIndex, bay: Place): Shape[] {
+/** The rule for everything in a range, and none for the rest. */
+function widening(plan: PlanIndex, floorId: string): (place: Place) => Widen {
+  const ranges = [...plan.below(floorId)].filter((place) => place.kind === 'range');
+  const rules = widenRanges(ranges.map((range) => range.polygon ?? aroundBays(plan, range)));
+  const byRange = new Map(ranges.map((range, index) => [range.id, rules[index] ?? asItIs]));
+  return (place) => byRange.get(plan.ancestor(place.id, 'range')?.id ?? '') ?? asItIs;
+}
+
+function shelvesOfBay(plan: PlanIndex, bay: Place, wider: Widen): Shape[] {
   const shelves = shelvesFromTop(plan, bay.id);
   const given = shelves.map((shelf) => (shelf.polygon === undefined ? null : pathOf(shelf.polygon)));
   const areDistinct = !given.includes(null) && new Set(given).size === given.length;
-  if (areDistinct) return shelves.map((shelf) => shapeOf(shelf, shelf.polygon ?? []));
+  if (areDistinct) return shelves.map((shelf) => shapeOf(shelf, wider(shelf.polygon ?? [])));
   const footprint = bay.polygon ?? shelves.find((shelf) => shelf.polygon !== undefined)?.polygon;
   if (footprint === undefined) return [];
-  return shelves.map((shelf, index) => shapeOf(shelf, slice(footprint, index, shelves.length)));
+  return shelves.map((shelf, index) => shapeOf(shelf, wider(slice(footprint, index, shelves.length))));
 }
 
 /** A range without an outline of its own still needs a place for its label. */
@@ -114,25 +122,6 @@ function between(a: Point, b: Point, t: number): Point {
 
 function distance(a: Point, b: Point): number {
   return Math.hypot(b[0] - a[0], b[1] - a[1]);
-}
-
-function cornersOf(box: Box): readonly Point[] {
-  const right = box.x + box.width;
-  const bottom = box.y + box.height;
-  return [
-    [box.x, box.y],
-    [right, box.y],
-    [right, bottom],
-    [box.x, bottom],
-  ];
-}
-
-function boxOf(polygon: readonly Point[]): Box {
-  const xs = polygon.map((point) => point[0]);
-  const ys = polygon.map((point) => point[1]);
-  const x = Math.min(...xs);
-  const y = Math.min(...ys);
-  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 }
 
 const metres = (value: number): string => String(Math.round(value * 1000) / 1000);

@@ -47,6 +47,8 @@ function FloorScreen({ plan, floor }: FloorProps): ReactElement {
   const wanted = useMemo<Room>(() => ({ kind: 'floor', library, floor }), [library, floor]);
   const isOpen = useRoom(wanted);
   const room = isOpen ? wanted : null;
+  const spaceWanted = useMemo<Room>(() => ({ kind: 'space', library }), [library]);
+  const space = useRoom(spaceWanted) ? spaceWanted : null;
   const name = placeText(plan, floor, t);
   const isList = view === 'list';
   const select = (next: string | null): void => {
@@ -112,7 +114,15 @@ function FloorScreen({ plan, floor }: FloorProps): ReactElement {
             <ShelfTable plan={plan} floor={floor} room={room} onSelect={select} selected={shelf} />
           ) : (
             <>
-              <FloorMap plan={plan} shapes={shapes} room={room} label={name} selected={shelf} onSelect={select} />
+              <FloorMap
+                plan={plan}
+                shapes={shapes}
+                room={room}
+                space={space}
+                label={name}
+                selected={shelf}
+                onSelect={select}
+              />
               <Legend />
             </>
           )}

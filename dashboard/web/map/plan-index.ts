@@ -10,6 +10,7 @@ export class PlanIndex {
   readonly #byId: ReadonlyMap<string, Place>;
   readonly #children = new Map<string, Place[]>();
   readonly #heardBy: ReadonlyMap<string, readonly string[]>;
+  readonly #equipped: ReadonlySet<string>;
 
   constructor(plan: Plan) {
     this.#byId = new Map(plan.places.map((place) => [place.id, place]));
@@ -20,6 +21,7 @@ export class PlanIndex {
       else this.#children.set(place.parent, [place]);
     }
     this.#heardBy = new Map(plan.readPoints.map((point) => [point.id, point.places]));
+    this.#equipped = new Set(plan.readPoints.flatMap((point) => point.places));
     this.floors = plan.places.filter((place) => place.kind === 'floor');
     this.branchCount = plan.places.filter((place) => place.kind === 'branch').length;
   }
@@ -35,6 +37,10 @@ export class PlanIndex {
   /** The places where an antenna listens. */
   placesHeardBy(readPoint: string): readonly string[] {
     return this.#heardBy.get(readPoint) ?? [];
+  }
+
+  hasAntenna(id: string): boolean {
+    return this.#equipped.has(id);
   }
 
   /** From the root to the place itself; empty for an unknown id. */

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, type RefObject } from 'react';
-import type { Box, Point } from './floor-shapes.ts';
+import type { Box, Point } from './geometry.ts';
 import { fit, lookAt, pan, zoomAt } from './view-box.ts';
 
 /** SVG units per metre: text smaller than one unit is drawn badly, so the map is drawn in centimetres. */
@@ -10,6 +10,7 @@ const PAN_SHARE = 0.12;
 const ZOOM_STEP = 1.5;
 /** A finger that moved less than this meant a tap. */
 const TAP_PIXELS_MAX = 6;
+const LABEL_PIXELS = 24;
 /** Labels come in three levels: ranges, then bays, then the shelves' counts. */
 const BAY_PIXELS_PER_METRE = 45;
 const SHELF_PIXELS_PER_METRE = 130;
@@ -24,7 +25,9 @@ export interface MapView {
 
 interface Options {
   readonly bounds: Box;
-  /** Where to look; changes glide there. `null` is the whole floor. */
+  /** In view when a floor opens. */
+  readonly content: Box;
+  /** Where to look; changes glide there. `null` is the floor's content. */
   readonly focus: { readonly center: Point; readonly widthMetres: number } | null;
   readonly onTap: (at: Point, metresPerPixel: number) => void;
 }
@@ -33,10 +36,11 @@ interface Options {
  * Zoom and pan by wheel, pinch, drag and keys. The view lives outside React: a frame writes the view box and two
  * properties, and not one of two thousand shelves is drawn again by it.
  */
-export function useMapView({ bounds, focus, onTap }: Options): MapView {
+export function useMapView({ bounds, content, focus, onTap }: Options): MapView {
   const svg = useRef<SVGSVGElement>(null);
   const view = useRef<Box>(bounds);
   const whole = useRef<Box>(bounds);
+  const opening = useRef<Box>(content);
   const frame = useRef(0);
   const tap = useRef(onTap);
   tap.current = onTap;
@@ -52,6 +56,7 @@ export function useMapView({ bounds, focus, onTap }: Options): MapView {
     element.querySelector<SVGGElement>('[data-scaled]')?.style.setProperty('--upp', String(UNITS / pixelsPerMetre));
     element.dataset['level'] =
       pixelsPerMetre > SHELF_PIXELS_PER_METRE ? '3' : pixelsPerMetre > BAY_PIXELS_PER_METRE ? '2' : '1';
+    for (const label of element.querySelectorAll<SVGGElement>('[data-area]')) placeLabel(label, next, pixelsPerMetre);
   }, []);
 
   const glide = useCallback(
@@ -81,7 +86,7 @@ export function useMapView({ bounds, focus, onTap }: Options): MapView {
   );
 
   const home = useCallback(
-    (): Box => (focus === null ? whole.current : lookAt(focus.center, focus.widthMetres, whole.current)),
+    (): Box => (focus === null ? opening.current : lookAt(focus.center, focus.widthMetres, whole.current)),
     [focus],
   );
 
@@ -92,6 +97,7 @@ export function useMapView({ bounds, focus, onTap }: Options): MapView {
     const resize = (): void => {
       const aspect = element.clientWidth / Math.max(1, element.clientHeight);
       whole.current = fit(bounds, aspect > 0 ? aspect : 1);
+      opening.current = fit(content, aspect > 0 ? aspect : 1);
       show(home());
     };
     resize();
@@ -101,7 +107,7 @@ export function useMapView({ bounds, focus, onTap }: Options): MapView {
       observer.disconnect();
     };
     // `home` is left out on purpose: its change is the effect below, which glides.
-  }, [bounds, show]);
+  }, [bounds, content, show]);
   useEffect(() => {
     if (focus !== null) glide(home());
   }, [focus, glide, home]);
@@ -152,6 +158,20 @@ export function useMapView({ bounds, focus, onTap }: Options): MapView {
     };
     return { svg, zoom, fitAll, key };
   }, [glide, show]);
+}
+
+/** The name of an area stays in the part of it that is in view, and goes where it would not fit. */
+function placeLabel(label: SVGGElement, view: Box, pixelsPerMetre: number): void {
+  const area = (label.dataset['area'] ?? '').split(' ').map(Number);
+  const [left = 0, top = 0, width = 0, height = 0] = area;
+  const x = Math.max(left, view.x);
+  const y = Math.max(top, view.y);
+  const widthPixels = (Math.min(left + width, view.x + view.width) - x) * pixelsPerMetre;
+  const heightPixels = (Math.min(top + height, view.y + view.height) - y) * pixelsPerMetre;
+  const isShown = widthPixels >= Number(label.dataset['pixels']) && heightPixels >= LABEL_PIXELS;
+  label.toggleAttribute('data-hidden', !isShown);
+  label.toggleAttribute('data-short', widthPixels < Number(label.dataset['pixels']) + Number(label.dataset['more']));
+  if (isShown) label.setAttribute('transform', `translate(${(x * UNITS).toFixed(1)} ${(y * UNITS).toFixed(1)})`);
 }
 
 interface Gestures {

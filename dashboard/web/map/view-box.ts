@@ -1,5 +1,5 @@
 /** The part of the floor in view, in metres. Pure: the component only writes the answer into the SVG. */
-import type { Box, Point } from './floor-shapes.ts';
+import type { Box, Point } from './geometry.ts';
 
 /** Two metres across is one shelf filling the screen; closer shows nothing more. */
 const WIDTH_METRES_MIN = 2;

@@ -1,4 +1,5 @@
 import type { SpaceRow } from '#contract/wire/live.ts';
+import type { SpaceDay } from '#contract/wire/rest.ts';
 
 /** How full a place is, with its doubt, as shares of its capacity for the bar. */
 export interface Fill {
@@ -40,8 +41,22 @@ export function peopleText(row: SpaceRow, format: (value: number) => string): st
     : `${people} (${format(Math.round(low))}–${format(Math.round(high))})`;
 }
 
-/** The day on the reader's own calendar, as the address wants it. */
-export function dayOf(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+/** The day on the library's calendar, as the address wants it: whoever looks from elsewhere sees the library's day. */
+export function dayOf(date: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(date);
+}
+
+const HOUR_SECONDS = 3600;
+const SHOWN_SECONDS_MIN = 2 * HOUR_SECONDS;
+
+/** From the first to the last hour something is known of: a day that has just begun is not a thin line in a wide chart. */
+export function hoursKnown(day: SpaceDay): readonly [fromSeconds: number, toSeconds: number] {
+  const known = day.rows.filter((row) => row.people !== null).map((row) => Date.parse(row.at) / 1000);
+  const start = Date.parse(day.from) / 1000;
+  const end = Date.parse(day.to) / 1000;
+  const [first = start] = known;
+  const last = (known.at(-1) ?? end) + day.stepSeconds;
+  const from = Math.max(start, Math.floor(first / HOUR_SECONDS) * HOUR_SECONDS);
+  const to = Math.min(end, Math.max(Math.ceil(last / HOUR_SECONDS) * HOUR_SECONDS, from + SHOWN_SECONDS_MIN));
+  return [Math.max(start, Math.min(from, to - SHOWN_SECONDS_MIN)), to];
 }

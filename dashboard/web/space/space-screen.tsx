@@ -30,9 +30,9 @@ const DAY_REFETCH_MS = 60_000;
 
 export function SpaceScreen(): ReactElement {
   const { t } = useWords();
-  const { library } = useSession();
+  const { library, timeZone } = useSession();
   const { plan, error: planError, retry } = usePlan();
-  const today = dayOf(new Date(useNow()));
+  const today = dayOf(new Date(useNow()), timeZone);
   const { date = today } = useSearch({ strict: false });
   const navigate = useNavigate();
   const { data, error, refetch } = useQuery({

@@ -39,9 +39,17 @@ export function Badge({
 
 const MEANING = { present: 'fine', departed: 'look', unseen: 'unknown', withheld: 'unknown' } as const;
 
+interface ConditionProps {
+  readonly where: Whereabouts;
+  /** Whether an antenna listens where the item belongs: without one, silence says nothing. */
+  readonly isListenedFor: boolean;
+}
+
 /** Where an item stands is one badge; that it is the wrong shelf says more than that it is on one. */
-export function ConditionBadge({ where }: { readonly where: Whereabouts }): ReactElement {
+export function ConditionBadge({ where, isListenedFor }: ConditionProps): ReactElement {
   const { t } = useWords();
+  if (where.condition === 'unseen' && !isListenedFor)
+    return <Badge meaning="unknown">{t('condition.noAntenna')}</Badge>;
   if (where.misshelved && where.condition === 'present')
     return <Badge meaning="act">{t('condition.misshelved')}</Badge>;
   return (

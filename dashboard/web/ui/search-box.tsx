@@ -8,11 +8,13 @@ const SETTLE_MS = 180;
 interface Props {
   readonly value: string;
   readonly onSearch: (q: string) => void;
+  /** Enter was pressed, or a scanner did so. */
+  readonly onEnter?: (q: string | null) => void;
   /** The big one searches while you type; the one in the bar waits for Enter. */
   readonly isBig?: boolean;
 }
 
-export function SearchBox({ value, onSearch, isBig = false }: Props): ReactElement {
+export function SearchBox({ value, onSearch, onEnter, isBig = false }: Props): ReactElement {
   const { t } = useWords();
   const [typed, setTyped] = useState(value);
   // What we asked for ourselves comes back as `value` a moment later; the typing that went on since must stay.
@@ -39,7 +41,9 @@ export function SearchBox({ value, onSearch, isBig = false }: Props): ReactEleme
       data-big={isBig || undefined}
       onSubmit={(event) => {
         event.preventDefault();
+        asked.current = typed.trim();
         onSearch(typed.trim());
+        onEnter?.(typed.trim());
       }}
     >
       <FindIcon />
@@ -55,6 +59,7 @@ export function SearchBox({ value, onSearch, isBig = false }: Props): ReactEleme
         maxLength={200}
         onChange={(event) => {
           setTyped(event.currentTarget.value);
+          onEnter?.(null);
         }}
       />
       <kbd aria-hidden="true">/</kbd>
