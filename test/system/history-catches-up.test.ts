@@ -31,7 +31,7 @@ async function pointsOf(measurement: string, field: string): Promise<number> {
 /** Tag observations that the broker has acknowledged, up to an offset. */
 function tagObservations(journal: JournalReader, upTo: number): number {
   let count = 0;
-  for (let after = 0; after < upTo; ) {
+  for (let after = 0; after < upTo;) {
     const entries = journal.readAfter(after, 500);
     if (entries.length === 0) break;
     for (const entry of entries) {
@@ -47,7 +47,11 @@ function tagObservations(journal: JournalReader, upTo: number): number {
 test('influxd is killed in the middle, returns, and misses nothing', async () => {
   const { broker, engine } = platform.centre;
   if (broker === undefined || engine === undefined) throw new Error('no centre');
-  await until('the first thousand sightings in InfluxDB', 60_000, async () => (await pointsOf('sighting', 'reads')) > 1_000);
+  await until(
+    'the first thousand sightings in InfluxDB',
+    60_000,
+    async () => (await pointsOf('sighting', 'reads')) > 1_000,
+  );
 
   await influxd.kill();
   await until('the history to be known as down', 20_000, () => engine.historyState().state === 'down');

@@ -8,6 +8,7 @@ import { indexPlan } from '#contract/domain/plan-index.ts';
 import type { StateReader } from '#store/state/state.ts';
 import { launchBrowser, signIn } from '#test/support/browser.ts';
 import { startPlatform, until, type Platform } from '#test/support/platform.ts';
+import { falseMoves, itemsOnSmartShelves, sharesRight, stateOf, untouchedOnSmartShelves } from '#test/support/truth.ts';
 
 jest.setTimeout(240_000);
 
@@ -22,42 +23,10 @@ let page: Page;
 let state: StateReader;
 let startedAtMs: number;
 
-/** Tagged items that truly stand on a shelf with an antenna, with that shelf. */
-function itemsOnSmartShelves(): Map<string, string> {
-  const { plan, items } = platform.demo;
-  const places = indexPlan(plan);
-  const heard = new Set(plan.readPoints.flatMap((readPoint) => readPoint.places));
-  const truth = platform.simulation.truth();
-  const found = new Map<string, string>();
-  for (const { barcode, tags } of items) {
-    const place = truth.placeOf(barcode);
-    const isUhf = tags.some((tag) => tag.startsWith('epc:'));
-    if (isUhf && place !== undefined && heard.has(place) && places.place(place)?.kind === 'shelf') {
-      found.set(barcode, place);
-    }
-  }
-  return found;
-}
-
-function shareRight(expected: ReadonlyMap<string, string>): { exact: number; near: number } {
-  const places = indexPlan(platform.demo.plan);
-  let exact = 0;
-  let near = 0;
-  for (const [barcode, place] of expected) {
-    const row = state.item(LIBRARY, barcode);
-    const shown = row?.condition === 'present' ? row.place : null;
-    if (shown === place) exact += 1;
-    if (shown === place || (shown !== null && places.neighbours(place).includes(shown))) near += 1;
-  }
-  return { exact: exact / expected.size, near: near / expected.size };
-}
-
 beforeAll(async () => {
   platform = await startPlatform();
   startedAtMs = Date.now();
-  const { engine } = platform.centre;
-  if (engine === undefined) throw new Error('no engine');
-  state = engine.state;
+  state = stateOf(platform);
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -68,31 +37,20 @@ afterAll(async () => {
 describe('a library seen through Shelfwise', () => {
   test('the untouched items are shown where they stand', async () => {
     await until('ten scan cycles', 150_000, () => Date.now() - startedAtMs > 10 * CYCLE_MS);
-    const untouched = new Set(platform.simulation.truth().untouched());
-    const expected = new Map([...itemsOnSmartShelves()].filter(([barcode]) => untouched.has(barcode)));
+    const expected = untouchedOnSmartShelves(platform);
     expect(expected.size).toBeGreaterThan(4_000);
-    const share = shareRight(expected);
+    const share = sharesRight(platform, expected);
     expect(share.exact).toBeGreaterThanOrEqual(0.8);
     expect(share.near).toBeGreaterThanOrEqual(0.95);
   });
 
   test('none of the untouched items is shown as moved more than once', () => {
-    const untouched = new Set(platform.simulation.truth().untouched());
-    const moves = new Map<string, number>();
-    for (let after = 0; ; ) {
-      const facts = state.factsAfter(LIBRARY, after, 5_000);
-      if (facts.length === 0) break;
-      after = facts.at(-1)?.n ?? after;
-      for (const { kind, subject } of facts) {
-        if (kind === 'item-moved' && untouched.has(subject)) moves.set(subject, (moves.get(subject) ?? 0) + 1);
-      }
-    }
-    expect([...moves].filter(([, count]) => count > 1)).toEqual([]);
+    expect([...falseMoves(platform)].filter(([, count]) => count > 1)).toEqual([]);
   });
 
   test('items that moved are on their new shelf within two scan cycles plus 30 s', async () => {
     const untouched = platform.simulation.truth().untouched();
-    const now = itemsOnSmartShelves();
+    const now = itemsOnSmartShelves(platform);
     const shelves = [...new Set(now.values())];
     const chosen = untouched.filter((barcode) => now.has(barcode)).filter((_, index) => index % 97 === 0);
     const moved = new Map<string, string>();
@@ -108,13 +66,13 @@ describe('a library seen through Shelfwise', () => {
     const stillThere = new Map(
       [...moved].filter(([barcode, place]) => platform.simulation.truth().placeOf(barcode) === place),
     );
-    expect(shareRight(stillThere).exact).toBeGreaterThanOrEqual(0.7);
+    expect(sharesRight(platform, stillThere).exact).toBeGreaterThanOrEqual(0.7);
   });
 
   test('Find names the shelf in words, as the simulator has it', async () => {
     page = await signIn(browser, platform);
     const places = indexPlan(platform.demo.plan);
-    const sure = [...itemsOnSmartShelves()].filter(([barcode, place]) => {
+    const sure = [...itemsOnSmartShelves(platform)].filter(([barcode, place]) => {
       const row = state.item(LIBRARY, barcode);
       return row?.place === place && row.condition === 'present' && (row.confidence ?? 0) > 0.9;
     });
@@ -146,7 +104,10 @@ describe('a library seen through Shelfwise', () => {
     // Counters miss one crossing in a hundred, and what crossed in the last report period is not counted yet.
     expect(Math.abs(shown - real)).toBeLessThanOrEqual(Math.max(8, 0.4 * real));
     await page.goto(`${platform.url}/space`);
-    await page.getByText(/Entrance hall/).first().waitFor();
+    await page
+      .getByText(/Entrance hall/)
+      .first()
+      .waitFor();
   });
 
   test('an unplugged reader is shown dead within 10 s and heals alone', async () => {
@@ -160,7 +121,10 @@ describe('a library seen through Shelfwise', () => {
     await page.goto(`${platform.url}/devices`);
     await platform.simulation.unplug(reader.id);
     await until('all its antennas to be dead', 10_000, () => deadAntennas() === reader.antennas.length);
-    await page.getByText(/does not answer|silent|not connected|Dead|dead/i).first().waitFor({ timeout: 10_000 });
+    await page
+      .getByText(/does not answer|silent|not connected|Dead|dead/i)
+      .first()
+      .waitFor({ timeout: 10_000 });
     await platform.simulation.plug(reader.id);
     await until('its antennas to live again', 40_000, () => deadAntennas() === 0);
   });
