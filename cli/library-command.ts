@@ -54,7 +54,7 @@ function readFiles(typed: Arguments, library: string, folder: string): Files {
     if (catalogueFile !== undefined && !isCatalogueNew) say('a catalogue is there already; nothing was changed');
     return {
       plan: isPlanNew ? wanted : undefined,
-      catalogue: isCatalogueNew ? readCatalogue(catalogueFile) : undefined,
+      catalogue: isCatalogueNew ? readCatalogue(catalogueFile, library) : undefined,
     };
   } finally {
     registry.close();
@@ -80,14 +80,16 @@ async function loadFiles(typed: Arguments, library: string, folder: string): Pro
   }
 }
 
-function readCatalogue(file: string): z.output<typeof item>[] {
+/** A row may leave out whose it is; one of another library is in the wrong file. */
+function readCatalogue(file: string, library: string): z.output<typeof item>[] {
   let rows: unknown;
   try {
     rows = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause: unknown) {
     throw new AppError('CFG_UNREADABLE', `the catalogue ${file} cannot be read as JSON`, { file }, { cause });
   }
-  const parsed = z.array(item).safeParse(rows);
+  const row = item.extend({ library: z.literal(library).default(library) });
+  const parsed = z.array(row).safeParse(rows);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues
     .slice(0, 20)

@@ -128,8 +128,12 @@ describe('administration of a data folder', () => {
     const refused = await run(...load);
     expect(refused.status).toBe(1);
     expect(refused.stderr).toContain('0.barcode: ');
-    writeFileSync(items, '[]');
-    expect((await run(...load)).stdout).toContain('plan version 1 loaded');
+    const copy = { barcode: '1', title: 'T', author: '', year: null, language: '', scheme: 'local', callNumber: '' };
+    const rest = { branch: 'branch', collection: '', tags: [] };
+    writeFileSync(items, JSON.stringify([{ ...copy, ...rest, library: 'town' }]));
+    expect((await run(...load)).stderr).toContain('0.library: ');
+    writeFileSync(items, JSON.stringify([{ ...copy, ...rest }]));
+    expect((await run(...load)).stdout).toContain('plan version 1 loaded\ncatalogue loaded: 1 item');
     expect((await run(...load)).stdout).toContain('plan version 1 is there already; nothing was changed');
   });
 
