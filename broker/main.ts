@@ -21,7 +21,7 @@ import { createMetrics } from './metrics.ts';
 import { startMqtt, type MqttBroker } from './mqtt.ts';
 import { createNotices, type Notices } from './notices.ts';
 import { createRefusals, REFUSALS, type Refusals } from './refusals.ts';
-import { startRounds } from './rounds.ts';
+import { startRounds, type Rounds } from './rounds.ts';
 
 export interface BrokerDeps {
   readonly log: Logger;
@@ -69,11 +69,12 @@ async function start(
   const { journal, state, directory } = stores;
 
   // Gauges and notices look at parts that are made later.
-  const parts: { mqtt?: MqttBroker; listener?: Listener } = {};
+  const parts: { mqtt?: MqttBroker; listener?: Listener; rounds?: Rounds } = {};
   const metrics = createMetrics(registry, {
     sockets: () => parts.listener?.socketCount() ?? 0,
     clients: () => parts.mqtt?.clientCount() ?? 0,
     journalOffset: () => journal.lastOffset(),
+    journalHeldFor: () => parts.rounds?.heldFor() ?? new Map(),
   });
   const heard = createHeard(state);
   const refusals = createRefusals({ log, clock, metrics, state });
@@ -94,6 +95,7 @@ async function start(
   atEnd(() => mqtt.close());
 
   const rounds = startRounds({ ...stores, config, log, clock, heard, refusals, mqtt });
+  parts.rounds = rounds;
   atEnd(() => rounds.close());
   const { portPolicy } = deps;
   const listener = await listen({

@@ -23,6 +23,7 @@ export interface Gauges {
   readonly sockets: () => number;
   readonly clients: () => number;
   readonly journalOffset: () => number;
+  readonly journalHeldFor: () => ReadonlyMap<string, number>;
 }
 
 export function createMetrics(registry: Registry, gauges: Gauges): BrokerMetrics {
@@ -75,6 +76,16 @@ export function createMetrics(registry: Registry, gauges: Gauges): BrokerMetrics
   gauge('sockets', 'Open sockets, signed in or not', gauges.sockets);
   gauge('clients', 'Signed-in clients', gauges.clients);
   gauge('journal_offset', 'Newest journal offset', gauges.journalOffset);
+  new Gauge({
+    name: 'shelfwise_broker_journal_held_entries',
+    help: 'Entries a consumer has not taken in although they are old enough to go',
+    labelNames: ['consumer'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [consumer, entries] of gauges.journalHeldFor()) this.set({ consumer }, entries);
+    },
+  });
 
   return {
     outcomes,

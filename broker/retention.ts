@@ -3,11 +3,13 @@
  * there yet) may need everything from the start: then nothing goes by age, and by size only with a loud warning.
  */
 import type { Logger } from 'pino';
+import type { Clock } from '#contract/clock.ts';
 import type { JournalWriter } from '#store/journal/journal.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
 import { openStateReader } from '#store/state/state-reader.ts';
 
 const DAY_MS = 86_400_000;
+const WARN_EVERY_MS = 3_600_000;
 
 export interface Consumer {
   readonly name: string;
@@ -20,15 +22,21 @@ export interface RetentionDeps {
   readonly consumers: readonly Consumer[];
   readonly keepDays: number;
   readonly bytesMax: number;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
 export interface Retention {
+  /** Entries that are old enough to go but stay for a consumer, by its name; looked at when trimming. */
+  heldFor(): ReadonlyMap<string, number>;
   /** Trims until nothing more may go, with a pause after each piece so that messages are not kept waiting. */
   trim(signal: AbortSignal): Promise<void>;
 }
 
-export function createRetention({ journal, consumers, keepDays, bytesMax, log }: RetentionDeps): Retention {
+export function createRetention({ journal, consumers, keepDays, bytesMax, clock, log }: RetentionDeps): Retention {
+  let held: ReadonlyMap<string, number> = new Map();
+  let warnedMs = -Infinity;
+
   const trimPiece = (): number => {
     const positions = consumers.map((consumer) => ({ name: consumer.name, position: consumer.position() }));
     const unknown = positions.filter(({ position }) => position === undefined).map(({ name }) => name);
@@ -42,7 +50,25 @@ export function createRetention({ journal, consumers, keepDays, bytesMax, log }:
     return dropped;
   };
 
+  /** What is left after trimming and yet too old is held by somebody: a disk fills slowly, so it is said in time. */
+  const noteHeld = (): void => {
+    const first = journal.firstOffset();
+    const oldest = journal.readAfter(first - 1, 1)[0];
+    const isTooOld = oldest !== undefined && oldest.receivedAtMs < clock.nowMs() - keepDays * DAY_MS;
+    held = new Map(
+      consumers.flatMap((consumer) => {
+        const behind = journal.lastOffset() - (consumer.position() ?? first - 1);
+        return isTooOld && behind > 0 ? [[consumer.name, behind] as const] : [];
+      }),
+    );
+    if (held.size === 0 || clock.uptimeMs() - warnedMs < WARN_EVERY_MS) return;
+    warnedMs = clock.uptimeMs();
+    const facts = { consumers: Object.fromEntries(held), oldestAt: new Date(oldest?.receivedAtMs ?? 0).toISOString() };
+    log.warn(facts, 'journal keeps old entries, a consumer has not taken them in');
+  };
+
   return {
+    heldFor: () => held,
     trim: async (signal) => {
       let droppedCount = 0;
       for (;;) {
@@ -52,6 +78,7 @@ export function createRetention({ journal, consumers, keepDays, bytesMax, log }:
         droppedCount += dropped;
         await new Promise((resolve) => setImmediate(resolve));
       }
+      noteHeld();
       if (droppedCount > 0) log.info({ dropped: droppedCount }, 'journal trimmed');
     },
   };

@@ -18,6 +18,8 @@ const SECOND_MS = 1_000;
 const INPUTS_EVERY_MS = 100;
 
 export interface Rounds {
+  /** Journal entries that stay longer than they should, by the consumer that needs them. */
+  heldFor(): ReadonlyMap<string, number>;
   /** Ends them and writes what has gathered. */
   close(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export function startRounds(deps: RoundsDeps): Rounds {
     ],
     keepDays: config.retention.keepDays,
     bytesMax: config.retention.bytesMax,
+    clock,
     log,
   });
   const closing = new AbortController();
@@ -113,6 +116,7 @@ export function startRounds(deps: RoundsDeps): Rounds {
   ];
 
   return {
+    heldFor: () => retention.heldFor(),
     close: async () => {
       closing.abort();
       for (const timer of timers) clearInterval(timer);

@@ -18,6 +18,8 @@ import { startLiveHub } from './live/hub.ts';
 import { startLocalAdmin } from './local-admin-server.ts';
 import { liveMetrics } from './metrics.ts';
 import { openSources } from './open-sources.ts';
+import type { Sources } from './sources.ts';
+import { trimInputs } from './trim-inputs.ts';
 
 export interface DashboardDeps {
   readonly log: Logger;
@@ -91,6 +93,8 @@ export async function startDashboard(config: DashboardConfig, deps: DashboardDep
     if (stopHints !== undefined) undo.push(stopHints);
     undo.push(await startLocalAdmin(config.folder, { registry, sessions, clock, log }));
 
+    undo.push(startTrimming(sources, log));
+
     const url = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
     log.info({ url }, 'dashboard listening');
     return { url, port, firstAdmin, close: undoAll };
@@ -98,4 +102,19 @@ export async function startDashboard(config: DashboardConfig, deps: DashboardDep
     await undoAll();
     throw error;
   }
+}
+
+/** Inputs wait in the registry until the journal holds them. */
+function startTrimming({ registry, journal }: Pick<Sources, 'registry' | 'journal'>, log: Logger): () => void {
+  const timer = setInterval(() => {
+    try {
+      const reader = journal.get();
+      if (reader !== undefined) trimInputs(registry, reader);
+    } catch (error: unknown) {
+      log.error({ err: error }, 'queued inputs cannot be trimmed');
+    }
+  }, MINUTE_MS);
+  return () => {
+    clearInterval(timer);
+  };
 }

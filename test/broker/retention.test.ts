@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { createRetention, historyConsumer, type Consumer } from '#broker/retention.ts';
+import { createRetention, historyConsumer, type Consumer, type Retention } from '#broker/retention.ts';
 import { openJournalWriter } from '#store/journal/journal-writer.ts';
 import type { JournalWriter } from '#store/journal/journal.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
@@ -33,15 +33,21 @@ afterEach(async () => {
 
 const at = (name: string, position: number | undefined): Consumer => ({ name, position: () => position });
 
-async function trim(consumers: readonly Consumer[], bytesMax = GIB): Promise<number> {
+let uptimeMs = 0;
+const clock = { nowMs: () => Date.now(), uptimeMs: () => uptimeMs };
+
+function retentionFor(consumers: readonly Consumer[], bytesMax = GIB): Retention {
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
       lines += chunk.toString();
       done();
     },
   });
-  const retention = createRetention({ journal, consumers, keepDays: 7, bytesMax, log: pino(sink) });
-  await retention.trim(new AbortController().signal);
+  return createRetention({ journal, consumers, keepDays: 7, bytesMax, clock, log: pino(sink) });
+}
+
+async function trim(consumers: readonly Consumer[], bytesMax = GIB): Promise<number> {
+  await retentionFor(consumers, bytesMax).trim(new AbortController().signal);
   return journal.firstOffset();
 }
 
@@ -57,7 +63,7 @@ describe('what may go', () => {
 
   test('nothing by age while a consumer is unknown', async () => {
     expect(await trim([at('engine', ENTRIES), at('history', undefined)])).toBe(1);
-    expect(lines).toBe('');
+    expect(lines).toContain('a consumer has not taken them in');
   });
 
   test('by size even then, but loudly', async () => {
@@ -65,6 +71,27 @@ describe('what may go', () => {
     expect(lines).toContain('entries dropped that a consumer may not have seen');
     expect(lines).toContain('"level":50');
   });
+});
+
+test('says once an hour for whom old entries are kept, and stops when they are gone', async () => {
+  const { signal } = new AbortController();
+  let position = 30;
+  const retention = retentionFor([at('engine', ENTRIES), { name: 'history', position: () => position }]);
+  const warnings = (): number => lines.split('has not taken them in').length - 1;
+  await retention.trim(signal);
+  expect([...retention.heldFor()]).toEqual([['history', ENTRIES - 30]]);
+  expect(lines).toContain('"consumers":{"history":170}');
+  uptimeMs += 3_599_000;
+  await retention.trim(signal);
+  expect(warnings()).toBe(1);
+  uptimeMs += 2_000;
+  await retention.trim(signal);
+  expect(warnings()).toBe(2);
+  position = ENTRIES / 2;
+  await retention.trim(signal);
+  // What is left is young: nobody is late.
+  expect([...retention.heldFor()]).toEqual([]);
+  expect(warnings()).toBe(2);
 });
 
 test('the history writer says how far it is in a file of its own', () => {

@@ -37,7 +37,12 @@ function intakeOn(append: (entry: NewEntry) => Promise<Appended>) {
     putBeat: () => undefined,
     close: () => undefined,
   };
-  const metrics = createMetrics(new Registry(), { sockets: () => 0, clients: () => 0, journalOffset: () => 0 });
+  const metrics = createMetrics(new Registry(), {
+    sockets: () => 0,
+    clients: () => 0,
+    journalOffset: () => 0,
+    journalHeldFor: () => new Map(),
+  });
   const complaints: Complaint[] = [];
   const intake = createIntake({
     journal,
