@@ -37,6 +37,9 @@ const MESSAGES = {
   fact: { summary: 'Something the engine concluded', schema: fact, example: MESSAGE_EXAMPLES.fact },
 } as const satisfies Record<string, Message>;
 
+/** Told in the document, so that nobody waits for messages that do not come yet. */
+const NOT_YET = ' Reserved: this version of the broker publishes nothing here yet.';
+
 const [L, G, D] = ['{library}', '{gateway}', '{device}'];
 
 /** Every channel of version 1. */
@@ -60,7 +63,7 @@ export const CHANNELS = {
   },
   config: {
     address: gatewayTopic(L, G, 'config'),
-    description: 'What a gateway should be set to; sent again until it has answered.',
+    description: `What a gateway should be set to; sent again until it has answered.${NOT_YET}`,
     message: 'config',
     action: 'send',
     qos: 1,
@@ -68,7 +71,7 @@ export const CHANNELS = {
   },
   commands: {
     address: gatewayTopic(L, G, 'commands'),
-    description: 'What a gateway is asked to do; answered by an observation of kind `reply`.',
+    description: `What a gateway is asked to do; answered by an observation of kind \`reply\`.${NOT_YET}`,
     message: 'command',
     action: 'send',
     qos: 1,
@@ -98,7 +101,7 @@ export const CHANNELS = {
 function liveChannel(stream: 'items' | 'space' | 'alerts', description: string): Channel {
   return {
     address: liveTopic(L, stream, '{subject}'),
-    description,
+    description: `${description}${NOT_YET}`,
     message: 'fact',
     action: 'send',
     qos: 0,
