@@ -20,6 +20,8 @@ export interface GatewayDeps {
   readonly log: Logger;
   readonly clock: Clock;
   readonly metrics?: Registry;
+  /** Of the program, for the status. */
+  readonly version?: string;
 }
 
 export interface RunningGateway extends RunningRole {
@@ -37,7 +39,7 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
   const log = deps.log.child({ role: 'gateway', gateway: config.id });
   const registry = deps.metrics ?? new Registry();
   const metrics = createMetrics(registry);
-  const startedAt = new Date(clock.nowMs()).toISOString();
+  const about = { startedAt: new Date(clock.nowMs()).toISOString(), ...(deps.version && { version: deps.version }) };
   const chance = Math.random;
   const outbox = new Outbox({
     path: join(config.folder, 'outbox.db'),
@@ -48,7 +50,7 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
     isClockSynced: () => clock.nowMs() > CLOCK_SET_MS,
   });
   const pipelines = new Map<string, ReaderPipeline>();
-  const status = (): GatewayStatus => describe(clock.nowMs(), { startedAt, outbox, pipelines });
+  const status = (): GatewayStatus => describe(clock.nowMs(), about, { outbox, pipelines });
   const desk = createCommandDesk({
     outbox,
     clock,
@@ -122,13 +124,14 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
 
 function describe(
   nowMs: number,
-  parts: { startedAt: string; outbox: Outbox; pipelines: ReadonlyMap<string, ReaderPipeline> },
+  about: Pick<GatewayStatus, 'startedAt' | 'version'>,
+  parts: { outbox: Outbox; pipelines: ReadonlyMap<string, ReaderPipeline> },
 ): GatewayStatus {
   const { depth, bytes, dropped, oldestAt } = parts.outbox.stats;
   return {
     state: 'online',
     at: new Date(nowMs).toISOString(),
-    startedAt: parts.startedAt,
+    ...about,
     outbox: { depth, bytes, dropped, oldestAt: oldestAt === undefined ? null : new Date(oldestAt).toISOString() },
     readers: [...parts.pipelines.values()].map((pipeline) => pipeline.status),
   };
