@@ -19,6 +19,11 @@ const ENTRIES_A_COMMIT = 1000;
 /** And no more text than this: a thousand batches of the largest size would be 250 MB in one go. */
 const CHARS_A_COMMIT = 8_388_608;
 const COLUMNS = 9;
+/**
+ * A commit costs as much as reading twenty messages, so it waits while more keep arriving: a turn without any costs some
+ * microseconds, and nobody waits for more than these.
+ */
+const GATHER_TURNS_MAX = 4;
 
 interface Waiting {
   readonly entry: NewEntry;
@@ -64,6 +69,14 @@ export function createJournalWriter(database: Database, clock: Clock): JournalWr
       return outcomes;
     });
 
+  /** Commits once a turn of the event loop brings nothing more, or enough have gathered. */
+  const gather = (knownCount: number, turns: number): void => {
+    const count = waiting.length;
+    if (count > knownCount && count < ENTRIES_A_COMMIT && turns < GATHER_TURNS_MAX) {
+      setImmediate(gather, count, turns + 1);
+    } else flush();
+  };
+
   const flush = (): void => {
     const group = takeGroup(waiting);
     waiting = waiting.slice(group.length);
@@ -96,7 +109,7 @@ export function createJournalWriter(database: Database, clock: Clock): JournalWr
         // One entry that cannot be stored must not take the others of its group with it.
         checkEntry(entry);
         waiting.push({ entry, resolve, reject });
-        if (waiting.length === 1) setImmediate(flush);
+        if (waiting.length === 1) setImmediate(gather, 0, 1);
       });
     },
     trim: ({ beforeOffset, olderThanMs, bytesMax }) =>
