@@ -119,3 +119,8 @@ function sharedBy(name: Section, folder: unknown, history: unknown): Record<stri
       return { folder };
   }
 }
+
+/** Where the system looks for programs. */
+export function searchPath(): string {
+  return process.env['PATH'] ?? '';
+}

@@ -1,12 +1,15 @@
 /** The demo: a simulated library beside the real roles, in one process, on loopback, with secrets of its own. */
 import { randomBytes, createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '#contract/clock.ts';
 import { startSimulation, type Simulation } from '#sim/simulation.ts';
 import { buildDemoLibrary, type DemoLibrary } from '#sim/world/demo-library.ts';
+import { hasSocat } from '#sim/readers/threem/serial-line.ts';
 import { openRegistryWriter } from '#store/registry/registry-writer.ts';
+import type { RegistryWriter } from '#store/registry/registry.ts';
+import { searchPath } from './config.ts';
 
 export const DEMO_LIBRARY = 'demo';
 export const DEMO_GATEWAY = 'gw-main';
@@ -31,8 +34,7 @@ export async function prepareDemo(folder: string, seed: number, clock: Clock): P
   const registry = openRegistryWriter(join(folder, 'registry.db'));
   try {
     registry.putLibrary(demo.library);
-    if (registry.plan(DEMO_LIBRARY) === undefined) registry.putPlan(DEMO_LIBRARY, demo.plan);
-    if (registry.catalogueVersion(DEMO_LIBRARY) === 0) await registry.importCatalogue(DEMO_LIBRARY, demo.items);
+    await loadWorld(folder, demo, registry);
     for (const [id, secret] of Object.entries(secrets)) {
       registry.putDevice({
         library: DEMO_LIBRARY,
@@ -47,6 +49,17 @@ export async function prepareDemo(folder: string, seed: number, clock: Clock): P
     registry.close();
   }
   return { demo, secrets };
+}
+
+/** A newer program may hold more titles: then the registry gets them as new versions of plan and catalogue. */
+async function loadWorld(folder: string, demo: DemoLibrary, registry: RegistryWriter): Promise<void> {
+  const file = join(folder, 'demo-world');
+  const world = String(demo.fingerprint);
+  if (existsSync(file) && readFileSync(file, 'utf8') === world) return;
+  const version = (registry.plan(DEMO_LIBRARY)?.version ?? 0) + 1;
+  registry.putPlan(DEMO_LIBRARY, { ...demo.plan, version });
+  await registry.importCatalogue(DEMO_LIBRARY, demo.items);
+  writeFileSync(file, world);
 }
 
 function demoSecrets(file: string, devices: readonly string[]): Record<string, string> {
@@ -70,6 +83,8 @@ export interface DemoRun {
 /** Starts the simulated devices where they stood last time; their state is kept so that a restart goes on. */
 export async function startDemoDevices(run: DemoRun): Promise<Simulation> {
   const file = join(run.folder, 'sim-snapshot.json');
+  const serialFolder = join(run.folder, 'serial');
+  mkdirSync(serialFolder, { recursive: true });
   const simulation = await startSimulation({
     demo: run.prepared.demo,
     seed: run.seed,
@@ -77,6 +92,8 @@ export async function startDemoDevices(run: DemoRun): Promise<Simulation> {
     log: run.log.child({ part: 'sim' }),
     brokerUrl: run.brokerUrl,
     deviceSecrets: run.prepared.secrets,
+    // The desk reader hangs on a serial line where one can be made, as it does in a library.
+    ...(hasSocat(searchPath()) && { serialFolder: resolve(serialFolder) }),
     ...(existsSync(file) ? { restore: readFileSync(file, 'utf8') } : {}),
   });
   const save = (): void => {

@@ -1,5 +1,4 @@
 /** One role in a process of its own, as a container or a system service runs it. */
-import { Registry } from 'prom-client';
 import type { RunningRole } from '#contract/role.ts';
 import { startBroker } from '#broker/main.ts';
 import { startDashboard } from '#dashboard/server/main.ts';
@@ -10,8 +9,10 @@ import type { Logger } from 'pino';
 import { type Arguments, type Command, text } from './command.ts';
 import { readSettings, type Section, type Settings } from './config.ts';
 import { createLog } from './log.ts';
+import { processMetrics } from './metrics.ts';
 import { startEngineWithHistory } from './start-centre.ts';
 import { say, untilAskedToStop } from './terminal.ts';
+import { version } from './version.ts';
 
 interface RoleParts {
   readonly name: Section;
@@ -68,7 +69,7 @@ The outbox lies in the folder "gateway" of the data folder, unless the configura
 The secret comes from SHELFWISE_GATEWAY_SECRET, or from the file that SHELFWISE_GATEWAY_SECRET_FILE names.`,
   start: async (settings, log) => {
     const config = section(settings, 'gateway');
-    const role = await startGateway(config, { log, clock, metrics: new Registry() });
+    const role = await startGateway(config, { log, clock, metrics: processMetrics(), version: version() });
     return { role, line: `gateway ${config.id} of ${config.library} -> ${config.broker}` };
   },
 });
@@ -79,7 +80,7 @@ export const brokerCommand = roleCommand({
   about: 'Listens for gateways and sensors, journals what they send before acknowledging it. One per data folder.',
   start: async (settings, log) => {
     const config = section(settings, 'broker');
-    const role = await startBroker(config, { log, clock, metrics: new Registry(), portPolicy: 'exact' });
+    const role = await startBroker(config, { log, clock, metrics: processMetrics(), portPolicy: 'exact' });
     return { role, line: `broker on ${config.host}:${role.port}, data in ${config.folder}` };
   },
 });
@@ -91,7 +92,7 @@ export const engineCommand = roleCommand({
 The password of InfluxDB comes from SHELFWISE_INFLUX_PASSWORD or SHELFWISE_INFLUX_PASSWORD_FILE.`,
   start: async (settings, log) => {
     const config = section(settings, 'engine');
-    const role = await startEngineWithHistory(settings, { log, clock, metrics: new Registry() });
+    const role = await startEngineWithHistory(settings, { log, clock, metrics: processMetrics() });
     return { role, line: `engine on the journal in ${config.folder}` };
   },
 });
@@ -103,7 +104,7 @@ export const dashboardCommand = roleCommand({
 The password of InfluxDB comes from SHELFWISE_INFLUX_PASSWORD or SHELFWISE_INFLUX_PASSWORD_FILE.`,
   start: async (settings, log) => {
     const config = section(settings, 'dashboard');
-    const role = await startDashboard(config, { log, clock, metrics: new Registry(), portPolicy: 'exact' });
+    const role = await startDashboard(config, { log, clock, metrics: processMetrics(), portPolicy: 'exact' });
     const first = role.firstAdmin;
     const line = `dashboard on ${role.url}, data in ${config.folder}`;
     return {

@@ -1,7 +1,5 @@
 /** Finds the command that was typed, reads its options and runs it; every failure becomes a sentence and a status. */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
 import { AppError } from '#contract/errors.ts';
 import type { Command } from './command.ts';
 import { deviceCommand } from './device-command.ts';
@@ -10,6 +8,7 @@ import { brokerCommand, dashboardCommand, engineCommand, gatewayCommand, simComm
 import { complain, say } from './terminal.ts';
 import { upCommand } from './up-command.ts';
 import { userCommand } from './user-command.ts';
+import { version } from './version.ts';
 
 export const COMMANDS: readonly Command[] = [
   upCommand,
@@ -35,12 +34,6 @@ function overview(): string {
     '',
     'shelfwise COMMAND --help says more about each; shelfwise --version says which this is.',
   ].join('\n');
-}
-
-/** `package.json` lies one folder above, beside the source as beside the bundle in `dist/`. */
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return z.object({ version: z.string() }).parse(manifest).version;
 }
 
 /** Runs what was typed. Status 0: done; 1: it failed; 2: what was typed does not fit. */

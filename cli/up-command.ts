@@ -1,6 +1,5 @@
 /** Several roles in one process: the whole platform on a laptop, or the centre of a library in one container. */
 import { resolve } from 'node:path';
-import { Registry } from 'prom-client';
 import { AppError } from '#contract/errors.ts';
 import { startGateway } from '#gateway/main.ts';
 import { gatewayConfig } from '#gateway/config.ts';
@@ -9,8 +8,10 @@ import { type Arguments, type Command, text, wholeNumber } from './command.ts';
 import { readSettings, type Section, type Settings } from './config.ts';
 import { DEMO_GATEWAY, DEMO_LIBRARY, prepareDemo, startDemoDevices } from './demo.ts';
 import { createLog } from './log.ts';
+import { processMetrics } from './metrics.ts';
 import { startCentre, type CentreDeps, type RunningCentre } from './start-centre.ts';
 import { say, untilAskedToStop } from './terminal.ts';
+import { version } from './version.ts';
 
 const CENTRE = ['broker', 'engine', 'dashboard'] as const;
 const ROLES: readonly Section[] = [...CENTRE, 'gateway'];
@@ -100,7 +101,7 @@ async function startDemo(
     folder: resolve(settings.folder, 'gateway'),
     readers: devices.readers,
   });
-  const gateway = await startGateway(config, deps);
+  const gateway = await startGateway(config, { ...deps, version: version() });
   closers.push(() => gateway.close());
   return centre;
 }
@@ -112,7 +113,7 @@ async function startPlain(
 ): Promise<RunningCentre> {
   const centre = await startCentre(settings, deps, closers);
   if (settings.gateway) {
-    const gateway = await startGateway(settings.gateway, deps);
+    const gateway = await startGateway(settings.gateway, { ...deps, version: version() });
     closers.push(() => gateway.close());
   }
   return centre;
@@ -140,7 +141,7 @@ export const upCommand: Command = {
     const deps: CentreDeps = {
       log,
       clock: systemClock,
-      metrics: new Registry(),
+      metrics: processMetrics(),
       portPolicy: isDemo ? 'next-free' : 'exact',
     };
     const closers: (() => Promise<void>)[] = [];
