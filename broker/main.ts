@@ -16,6 +16,7 @@ import { createSignIn } from './access/sign-in.ts';
 import type { BrokerConfig } from './config.ts';
 import { createHeard } from './heard.ts';
 import { createIntake, type Complaint } from './intake/intake.ts';
+import { createSensorCheck } from './intake/sensor-check.ts';
 import { listen, type Listener, type PortPolicy } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 import { startMqtt, type MqttBroker } from './mqtt.ts';
@@ -87,7 +88,8 @@ async function start(
     },
   });
   const complain = createComplaints(refusals, notices, clock);
-  const intake = createIntake({ journal, heard, metrics, clock, log, complain });
+  const checkSensor = createSensorCheck(directory, uptimeMs);
+  const intake = createIntake({ journal, heard, metrics, clock, log, checkSensor, complain });
   const signIn = createSignIn(directory, createFailureLimiter(config.limits, uptimeMs));
   const { limits } = config;
   const mqtt = await startMqtt({ limits, log, clock, metrics, heard, intake, refusals, notices, signIn });

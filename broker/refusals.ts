@@ -41,6 +41,8 @@ export const REFUSALS = {
   'observations-invalid': 'some observations of a batch are not as the contract says and will be ignored',
   'status-unreadable': 'the status cannot be read and was kept as a dead letter',
   'payload-too-large': 'the payload is too large and was kept as a dead letter',
+  'payload-unreadable':
+    "the sensor's payload cannot be read by its decoder; it was kept, but nothing is counted from it",
 } as const satisfies Record<GuardRefusal | (string & {}), string>;
 export type RefusalCode = keyof typeof REFUSALS;
 

@@ -23,6 +23,7 @@ import { clockShiftMs } from './clock-shift.ts';
 import { deadLetterEntry, deviceEntry } from './raw-entry.ts';
 import { countInvalid, readBatch, type Batch } from './read-batch.ts';
 import { firstIssue, readJson, type Unreadable } from './read-json.ts';
+import type { SensorCheck } from './sensor-check.ts';
 
 /** A status with a thousand readers is about 200 kB; a sensor's telegram is some hundred bytes. */
 const DEVICE_BYTES_MAX = 16_384;
@@ -57,11 +58,12 @@ export interface IntakeDeps {
   readonly metrics: BrokerMetrics;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly checkSensor: SensorCheck;
   /** Told about everything the sender should know; it went on all the same. */
   readonly complain: (complaint: Complaint) => void;
 }
 
-export function createIntake({ journal, heard, metrics, clock, log, complain }: IntakeDeps): Intake {
+export function createIntake({ journal, heard, metrics, clock, log, checkSensor, complain }: IntakeDeps): Intake {
   const lastAppends = new WeakMap<Principal, Promise<unknown>>();
   const { outcomes, tally } = metrics;
   let isJournalGood = true;
@@ -129,7 +131,14 @@ export function createIntake({ journal, heard, metrics, clock, log, complain }: 
     heard.message(arrival.principal, nowMs);
     if (arrival.payload.length > DEVICE_BYTES_MAX) {
       bury(arrival, { code: 'payload-too-large', detail: `${arrival.payload.length} bytes` }, done);
-    } else append(arrival, deviceEntry(arrival.principal, arrival.payload, nowMs), done);
+      return;
+    }
+    append(arrival, deviceEntry(arrival.principal, arrival.payload, nowMs), done, () => {
+      const detail = checkSensor(arrival.principal, arrival.payload);
+      if (detail !== undefined) {
+        complain({ principal: arrival.principal, code: 'payload-unreadable', topic: arrival.topic, detail });
+      }
+    });
   };
 
   const takeStatus = (arrival: Arrival, done: Done): void => {

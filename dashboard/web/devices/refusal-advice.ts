@@ -27,6 +27,7 @@ const ADVICE = {
   'observations-invalid': 'software',
   'status-unreadable': 'software',
   'payload-too-large': 'software',
+  'payload-unreadable': 'settings',
   'registry-unavailable': 'waiting',
   'journal-unavailable': 'waiting',
 } as const;

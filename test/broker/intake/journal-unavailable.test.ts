@@ -45,6 +45,7 @@ function intakeOn(append: (entry: NewEntry) => Promise<Appended>) {
   });
   const complaints: Complaint[] = [];
   const intake = createIntake({
+    checkSensor: () => undefined,
     journal,
     heard: createHeard(state),
     metrics,
