@@ -1,6 +1,6 @@
 /**
- * How lively the library is. The defaults make a demonstration: about four visitors a minute, some fifteen moves of items
- * a minute, ten to twenty items standing wrong at any time.
+ * How lively the library is. The defaults make a demonstration: about nine visitors a minute who do not stay long, so that
+ * books are put down from the first minutes on, and ten to twenty items standing wrong at any time.
  */
 export interface Rates {
   /** Visitors a minute at a busy hour. */
@@ -28,16 +28,16 @@ export interface Rates {
 }
 
 export const DEMO_RATES: Rates = {
-  arrivalsPerMinute: 4,
-  openingVisitors: 40,
+  arrivalsPerMinute: 9,
+  openingVisitors: 45,
   takesPerVisitor: 1.1,
   leftAtDeskShare: 0.5,
   putBackShare: 0.2,
   misplacedShare: 0.15,
-  stayMinutes: 6,
+  stayMinutes: 3,
   borrowedMinutes: 20,
-  onTrolleyMinutes: 5,
-  wrongMinutes: 22,
+  onTrolleyMinutes: 2,
+  wrongMinutes: 10,
   staffSlipShare: 0.02,
   smartShare: 0.9,
   misplacedAtStartShare: 0.003,
