@@ -89,7 +89,11 @@ async function follow(deps: TailDeps, wake: ReturnType<typeof createWake>, isSto
   }
 }
 
-function takeChunk(engine: Engine, entries: readonly JournalEntry[], deps: TailDeps): void {
+/** A backlog of full batches would hold the event loop for seconds: about 500 sightings, then others have their turn. */
+const CHUNK_CHARACTERS_MAX = 200_000;
+
+function takeChunk(engine: Engine, waiting: readonly JournalEntry[], deps: TailDeps): void {
+  const entries = waiting.slice(0, countWithin(waiting, CHUNK_CHARACTERS_MAX));
   const last = entries.at(-1);
   if (last === undefined) return;
   const startMs = deps.clock.uptimeMs();
@@ -101,6 +105,13 @@ function takeChunk(engine: Engine, entries: readonly JournalEntry[], deps: TailD
     ...engine.takeChange(),
   });
   deps.onChunk?.({ entries: entries.length, tookMs: deps.clock.uptimeMs() - startMs, engine });
+}
+
+/** How many of the first entries stay within the budget; one at least. */
+function countWithin(entries: readonly JournalEntry[], charactersMax: number): number {
+  let characters = 0;
+  const over = entries.findIndex(({ body }) => (characters += body.length) > charactersMax);
+  return over < 0 ? entries.length : Math.max(1, over);
 }
 
 function pause(ms: number): Promise<void> {
