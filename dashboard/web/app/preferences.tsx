@@ -9,7 +9,7 @@ export function LanguageSwitch(): ReactElement {
   const { t, language, instance } = useWords();
   const current = languagesOffered().find((entry) => entry.code === language);
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           variant="subtle"
@@ -23,16 +23,17 @@ export function LanguageSwitch(): ReactElement {
       </Menu.Target>
       <Menu.Dropdown>
         {languagesOffered().map((entry) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={entry.code}
-            role="menuitemradio"
-            aria-checked={entry.code === language}
+            value={entry.code}
+            checked={entry.code === language}
+            checkIcon={<CheckIcon />}
+            closeMenuOnClick
             lang={entry.code}
-            rightSection={entry.code === language ? <CheckIcon /> : null}
-            onClick={() => void switchLanguage(instance, entry.code)}
+            onChange={(code) => void switchLanguage(instance, code)}
           >
             {entry.name}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>
@@ -43,7 +44,7 @@ export function SchemeSwitch(): ReactElement {
   const { t } = useWords();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon aria-label={t('scheme.label')}>
           <SchemeIcon />
@@ -51,17 +52,18 @@ export function SchemeSwitch(): ReactElement {
       </Menu.Target>
       <Menu.Dropdown>
         {SCHEMES.map((scheme) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
-            rightSection={scheme === colorScheme ? <CheckIcon /> : null}
-            onClick={() => {
+            value={scheme}
+            checked={scheme === colorScheme}
+            checkIcon={<CheckIcon />}
+            closeMenuOnClick
+            onChange={() => {
               setColorScheme(scheme);
             }}
           >
             {t(`scheme.${scheme}`)}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>

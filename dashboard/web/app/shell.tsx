@@ -112,7 +112,7 @@ function UserMenu({ onHelp }: { readonly onHelp: () => void }): ReactElement {
   const { session, library, signOut } = useSession();
   const navigate = useNavigate();
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon aria-label={t('user.menu', { name: session.name })}>
           <UserIcon />
@@ -124,14 +124,15 @@ function UserMenu({ onHelp }: { readonly onHelp: () => void }): ReactElement {
         </Menu.Label>
         {session.libraries.length > 1 &&
           session.libraries.map((entry) => (
-            <Menu.Item
+            <Menu.RadioItem
               key={entry.key}
-              role="menuitemradio"
-              aria-checked={entry.key === library}
-              onClick={() => void navigate({ to: '/find', search: { library: entry.key } })}
+              value={entry.key}
+              checked={entry.key === library}
+              closeMenuOnClick
+              onChange={(key) => void navigate({ to: '/find', search: { library: key } })}
             >
               {entry.name}
-            </Menu.Item>
+            </Menu.RadioItem>
           ))}
         <Menu.Item onClick={onHelp}>{t('keys.title')}</Menu.Item>
         <Menu.Item onClick={() => void signOut()}>{t('user.signOut')}</Menu.Item>

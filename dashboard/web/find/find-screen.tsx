@@ -145,11 +145,25 @@ function useOpenFirst({ entered, items, list }: OpenFirst): void {
   useEffect(() => {
     if (entered === null) done.current = null;
     if (entered === null || entered === done.current || isOld || rows === undefined) return;
-    done.current = entered;
     const [only, ...others] = rows;
-    if (only === undefined) return;
-    if (others.length === 0) void navigate({ to: '/find', search: { q: entered.q, item: only.barcode } });
-    else list.current?.querySelector<HTMLAnchorElement>('.item-row')?.focus();
+    if (only !== undefined && others.length === 0) {
+      done.current = entered;
+      void navigate({ to: '/find', search: { q: entered.q, item: only.barcode } });
+    }
+    if (others.length === 0) return;
+    // The list draws its rows a frame after it has measured itself.
+    let frame = 0;
+    const focusFirst = (): void => {
+      const first = list.current?.querySelector<HTMLAnchorElement>('.item-row');
+      if (first) {
+        done.current = entered;
+        first.focus();
+      } else frame = requestAnimationFrame(focusFirst);
+    };
+    focusFirst();
+    return () => {
+      cancelAnimationFrame(frame);
+    };
   }, [entered, rows, isOld, list, navigate]);
 }
 

@@ -19,6 +19,7 @@ export function SearchBox({ value, onSearch, onEnter, isBig = false }: Props): R
   const [typed, setTyped] = useState(value);
   // What we asked for ourselves comes back as `value` a moment later; the typing that went on since must stay.
   const asked = useRef(value);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
     if (value !== asked.current) setTyped(value);
     asked.current = value;
@@ -26,12 +27,12 @@ export function SearchBox({ value, onSearch, onEnter, isBig = false }: Props): R
   useEffect(() => {
     const q = typed.trim();
     if (!isBig || q === asked.current) return;
-    const timer = setTimeout(() => {
+    timer.current = setTimeout(() => {
       asked.current = q;
       onSearch(q);
     }, SETTLE_MS);
     return () => {
-      clearTimeout(timer);
+      clearTimeout(timer.current);
     };
   }, [isBig, typed, onSearch]);
   return (
@@ -41,6 +42,8 @@ export function SearchBox({ value, onSearch, onEnter, isBig = false }: Props): R
       data-big={isBig || undefined}
       onSubmit={(event) => {
         event.preventDefault();
+        // A search under way would close what Enter has opened by then.
+        clearTimeout(timer.current);
         asked.current = typed.trim();
         onSearch(typed.trim());
         onEnter?.(typed.trim());
