@@ -14,7 +14,7 @@ import { decodeDevice } from './space/decode-device.ts';
 import { lineKey, type LineFrame } from './space/zone-ledger.ts';
 
 /** Raised with every change of a rule: state of another version is thrown away and reduced again from the journal. */
-export const ENGINE_VERSION = '1';
+export const ENGINE_VERSION = '2';
 
 export interface Engine {
   /** Takes one entry in; entries come in journal order, each once. */

@@ -24,7 +24,16 @@ export const tagObservation = z.looseObject({
   /** Scan cycles of this read point since the tag's last observation here: those in which it was heard, and all live ones. */
   cyclesSeen: count,
   cyclesLive: count,
-  rssi: z.looseObject({ n: count, meanMw: z.number().min(0).max(1), maxDbm: rssiDbm, lastDbm: rssiDbm }).optional(),
+  rssi: z
+    .looseObject({
+      n: count,
+      meanMw: z.number().min(0).max(1),
+      /** Mean of the dB values: fading is symmetric in dB, so this one settles with fewer reads. */
+      meanDbm: rssiDbm.optional(),
+      maxDbm: rssiDbm,
+      lastDbm: rssiDbm,
+    })
+    .optional(),
   id: z.looseObject({
     epc: hex.optional(),
     uid: hex.optional(),

@@ -9,6 +9,7 @@ import type { ScanObservation, TagObservation } from '#contract/wire/observation
 import { Agenda } from '#engine/agenda.ts';
 import type { EngineDeps, Finding } from '#engine/engine-rows.ts';
 import {
+  departAfterMs,
   departWhenDue,
   forgetSilent,
   locateTag,
@@ -141,7 +142,8 @@ export class Library implements Names {
     this.catalogueVersion = version;
     this.#reloadCatalogue();
     this.#deriveAll(atMs);
-    for (const item of this.holdings.all()) this.touched.items.add(item);
+    // A copy that was never heard has no row: the catalogue says all there is to say about it.
+    for (const item of this.holdings.all()) if (item.condition !== 'unseen') this.touched.items.add(item);
   }
 
   /** After a restart: the same plan and catalogue again, without any finding. */
@@ -190,7 +192,7 @@ export class Library implements Names {
           live: Math.max(observation.cyclesLive, observation.cyclesSeen),
           seen: observation.cyclesSeen,
           reads,
-          sumMw: reads * (observation.rssi?.meanMw ?? 0),
+          sumDbm: reads * meanDbmOf(observation),
         },
         event: origin,
       },
@@ -300,7 +302,7 @@ export class Library implements Names {
   #scheduleDeparture(tag: number): void {
     const lostMs = this.tags.allLostMs[tag] ?? NEVER;
     if (lostMs !== NEVER && this.tags.conditionOf(tag) === 'present') {
-      this.#dueTags.add(lostMs + this.#rules.location.departAfterMs, tag);
+      this.#dueTags.add(lostMs + departAfterMs(this.tags, tag, this.#rules.location), tag);
     }
   }
 
@@ -422,6 +424,12 @@ export class Library implements Names {
   #find(finding: Finding): void {
     this.#findings.push(finding);
   }
+}
+
+/** Gateways before the mean in dB gave the mean of the powers only. */
+function meanDbmOf({ rssi }: TagObservation): number {
+  if (rssi === undefined) return 0;
+  return rssi.meanDbm ?? 10 * Math.log10(Math.max(rssi.meanMw, 1e-15));
 }
 
 function labelsOf({ id, content }: TagObservation): TagLabels {

@@ -13,10 +13,12 @@ type SlotMemory = [
   live: number,
   seen: number,
   reads: number,
-  sumMw: number,
+  sumDbm: number,
+  suspicion: number,
   firstMs: number,
   lastMs: number,
   event: [stream: number, seq: number, index: number] | null,
+  lost: number,
 ];
 
 interface TagMemory {
@@ -24,6 +26,8 @@ interface TagMemory {
   readonly h: string | null;
   readonly t: readonly [sinceMs: number, lastMs: number, homeLostMs: number, allLostMs: number];
   readonly p: number;
+  /** 1 once it left or moved: then it may stand anywhere. */
+  readonly r: number;
   /** Other ids of the tag, and the barcode written on it. */
   readonly k: readonly string[];
   readonly b: string | null;
@@ -45,6 +49,7 @@ export function rememberTag(tags: TagTable, tag: number, labels: TagLabels, name
     h: home === NOWHERE ? null : names.readPointId(home),
     t: [tags.sinceMs[tag] ?? 0, tags.lastMs[tag] ?? 0, tags.homeLostMs[tag] ?? 0, tags.allLostMs[tag] ?? 0],
     p: tags.confidence[tag] ?? 0,
+    r: tags.handled[tag] ?? 0,
     k: labels.keys,
     b: labels.barcode ?? null,
     s: evidence.slots(tag).map((slot) => {
@@ -56,10 +61,12 @@ export function rememberTag(tags: TagTable, tag: number, labels: TagLabels, name
           evidence.live[slot] ?? 0,
           evidence.seen[slot] ?? 0,
           evidence.reads[slot] ?? 0,
-          evidence.sumMw[slot] ?? 0,
+          evidence.sumDbm[slot] ?? 0,
+          evidence.suspicion[slot] ?? 0,
           evidence.firstMs[slot] ?? 0,
           evidence.lastMs[slot] ?? 0,
           event === undefined ? null : [event.stream, event.seq, event.index],
+          evidence.lost[slot] ?? 0,
         ],
       ];
     }),
@@ -74,15 +81,18 @@ export function recallTag(tags: TagTable, tag: number, body: string, names: Name
   tags.home[tag] = memory.h === null ? NOWHERE : names.readPointNumber(memory.h);
   [tags.sinceMs[tag], tags.lastMs[tag], tags.homeLostMs[tag], tags.allLostMs[tag]] = memory.t;
   tags.confidence[tag] = memory.p;
-  for (const [position, [readPoint, live, seen, reads, sumMw, firstMs, lastMs, event]] of memory.s) {
+  tags.handled[tag] = memory.r;
+  for (const [position, [readPoint, live, seen, reads, sumDbm, suspicion, firstMs, lastMs, event, lost]] of memory.s) {
     const slot = evidence.firstSlot(tag) + position;
     evidence.readPoint[slot] = names.readPointNumber(readPoint);
     evidence.live[slot] = live;
     evidence.seen[slot] = seen;
     evidence.reads[slot] = reads;
-    evidence.sumMw[slot] = sumMw;
+    evidence.sumDbm[slot] = sumDbm;
+    evidence.suspicion[slot] = suspicion;
     evidence.firstMs[slot] = firstMs;
     evidence.lastMs[slot] = lastMs;
+    evidence.lost[slot] = lost;
     evidence.setEvent(slot, event === null ? undefined : { stream: event[0], seq: event[1], index: event[2] });
   }
   return { keys: memory.k, barcode: memory.b ?? undefined };

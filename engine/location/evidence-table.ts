@@ -26,11 +26,15 @@ export class EvidenceTable {
   #tags = 0;
   /** Number of the read point, or EMPTY. */
   readPoint = new Int32Array(0);
-  /** Live cycles, cycles with a read, reads with RSSI and their power, all decayed alike. */
+  /** Live cycles, cycles with a read, reads with RSSI and the sum of their dBm, all decayed alike. */
   live = new Float32Array(0);
   seen = new Float32Array(0);
   reads = new Float32Array(0);
-  sumMw = new Float32Array(0);
+  sumDbm = new Float32Array(0);
+  /** Evidence that the tag has moved to this place since it settled at the present one; natural logarithm, 0 for none. */
+  suspicion = new Float32Array(0);
+  /** 1 while the antenna does not hear the tag any more: what it once heard still tells how the tag stands. */
+  lost = new Uint8Array(0);
   /** When the tag was last heard there; Unix milliseconds. */
   lastMs = new Float64Array(0);
   /** When it was first heard there in the present stay. */
@@ -40,7 +44,7 @@ export class EvidenceTable {
   #eventIndex = new Uint16Array(0);
 
   /** Bytes held per tag. */
-  static readonly BYTES_PER_TAG = SLOTS_PER_TAG * (4 * 6 + 8 * 3 + 2);
+  static readonly BYTES_PER_TAG = SLOTS_PER_TAG * (4 * 7 + 8 * 3 + 3);
 
   /** A new row without evidence; its number. */
   addTag(): number {
@@ -67,15 +71,15 @@ export class EvidenceTable {
     if (found !== EMPTY) return found;
     const start = tag * SLOTS_PER_TAG;
     let weakest = EMPTY;
-    let weakestMw = Infinity;
+    let weakestShare = Infinity;
     for (let slot = start; slot < start + SLOTS_PER_TAG; slot += 1) {
       if (this.readPoint[slot] === EMPTY) return this.#open(slot, readPoint);
       if (this.readPoint[slot] === kept) continue;
-      // Power per live cycle: what the place judgement would miss least.
-      const meanMw = (this.sumMw[slot] ?? 0) / ((this.live[slot] ?? 0) + 1);
-      if (meanMw >= weakestMw) continue;
+      // Lost, or else heard in the fewest cycles: what the place judgement would miss least.
+      const share = ((this.seen[slot] ?? 0) + 0.5) / ((this.live[slot] ?? 0) + 1) - (this.lost[slot] ?? 0);
+      if (share >= weakestShare) continue;
       weakest = slot;
-      weakestMw = meanMw;
+      weakestShare = share;
     }
     assert(weakest !== EMPTY, 'at most one slot is kept');
     return this.#open(weakest, readPoint);
@@ -83,6 +87,15 @@ export class EvidenceTable {
 
   clear(slot: number): void {
     this.readPoint[slot] = EMPTY;
+  }
+
+  /** What was gathered belongs to a stay that is over; the slot stays open. */
+  restart(slot: number): void {
+    this.live[slot] = 0;
+    this.seen[slot] = 0;
+    this.reads[slot] = 0;
+    this.sumDbm[slot] = 0;
+    this.suspicion[slot] = 0;
   }
 
   /** Taken slots of a tag, in slot order. */
@@ -112,7 +125,9 @@ export class EvidenceTable {
     this.live[slot] = 0;
     this.seen[slot] = 0;
     this.reads[slot] = 0;
-    this.sumMw[slot] = 0;
+    this.sumDbm[slot] = 0;
+    this.suspicion[slot] = 0;
+    this.lost[slot] = 0;
     this.lastMs[slot] = 0;
     this.firstMs[slot] = 0;
     this.#eventStream[slot] = NO_EVENT;
@@ -130,7 +145,9 @@ export class EvidenceTable {
     this.live = grown(new Float32Array(length), this.live);
     this.seen = grown(new Float32Array(length), this.seen);
     this.reads = grown(new Float32Array(length), this.reads);
-    this.sumMw = grown(new Float32Array(length), this.sumMw);
+    this.sumDbm = grown(new Float32Array(length), this.sumDbm);
+    this.lost = grown(new Uint8Array(length), this.lost);
+    this.suspicion = grown(new Float32Array(length), this.suspicion);
     this.lastMs = grown(new Float64Array(length), this.lastMs);
     this.firstMs = grown(new Float64Array(length), this.firstMs);
     this.#eventStream = grown(new Int32Array(length), this.#eventStream);

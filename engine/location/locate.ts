@@ -9,11 +9,26 @@
  */
 import { absorbReport, type Report } from './absorb.ts';
 import { EMPTY } from './evidence-table.ts';
-import { powerDbm, sampleOf } from './power.ts';
+import type { LocationRules } from './location-rules.ts';
+import { heardShare, powerDbm, sampleOf } from './power.ts';
+import { closenessOf } from './relations.ts';
+import { strongestSuspicion, suspectMove } from './suspicion.ts';
 import { NEVER, NOWHERE, type TagTable } from './tag-table.ts';
 import { weighPlaces, type Candidate, type WeighContext } from './weigh-places.ts';
 
-export type LocationRule = 'first-heard' | 'better-place' | 'present-place-lost' | 'lost-everywhere';
+export type LocationRule =
+  'first-heard' | 'better-place' | 'moved-away' | 'back-from-a-hand' | 'present-place-lost' | 'lost-everywhere';
+
+/** Whether a tag was seen to leave or to move; `OPEN`: somebody had it in the hand, and it is not yet clear where it went. */
+const NOT_HANDLED = 0;
+const HANDLED = 1;
+const OPEN = 2;
+
+/** A tag that its own antenna hears in a smaller share of the cycles is nearly dead: its silence says little. */
+const WEAK_SHARE = 0.5;
+/** Sure enough to be heard that silence everywhere means a hand. */
+const SURE_SHARE = 0.7;
+const WEAK_DEPART_MS = 600_000;
 
 export interface LocationChange {
   readonly kind: 'arrived' | 'moved' | 'departed';
@@ -40,13 +55,17 @@ export function locateTag(
 ): LocationChange | undefined {
   const isLate = report.lastMs < (tags.lastMs[tag] ?? NEVER) - context.rules.lateMs;
   if (isLate && !isNewestOfItsAntenna(tags, tag, report)) return undefined;
+  if (isBackFromHands(tags, tag, report, context)) reopen(tags, tag);
+  if (!isLate && tags.conditionOf(tag) === 'present' && tags.handled[tag] !== OPEN) {
+    suspectMove(tags, tag, report, context);
+  }
   absorbReport(tags, tag, report, context.rules);
   tags.lastMs[tag] = Math.max(tags.lastMs[tag] ?? NEVER, report.lastMs);
   if (report.isLost) loseAt(tags, tag, { report, context });
   else if (report.readPoint === tags.home[tag]) tags.homeLostMs[tag] = NEVER;
   if (!report.isLost) tags.allLostMs[tag] = NEVER;
   // The past is taken into the evidence, but it moves nothing now.
-  return isLate ? undefined : judge(tags, tag, context, report.lastMs);
+  return isLate ? undefined : judge(tags, tag, context, report);
 }
 
 /** What time alone changes: a tag that no antenna hears any more departs, at the moment it was last heard. */
@@ -57,12 +76,13 @@ export function departWhenDue(
   context: LocateContext,
 ): LocationChange | undefined {
   const lostMs = tags.allLostMs[tag] ?? NEVER;
-  if (lostMs === NEVER || nowMs < lostMs + context.rules.departAfterMs || tags.conditionOf(tag) !== 'present')
-    return undefined;
+  if (lostMs === NEVER || nowMs < lostMs + departAfterMs(tags, tag, context.rules)) return undefined;
+  if (tags.conditionOf(tag) !== 'present') return undefined;
   const from = tags.home[tag] ?? NOWHERE;
   const candidates = weigh(tags, tag, context);
   for (const slot of tags.evidence.slots(tag)) tags.evidence.clear(slot);
   tags.setCondition(tag, 'departed');
+  tags.handled[tag] = HANDLED;
   tags.home[tag] = NOWHERE;
   tags.homeLostMs[tag] = NEVER;
   tags.allLostMs[tag] = NEVER;
@@ -120,7 +140,6 @@ function loseAt(
   const slot = evidence.find(tag, report.readPoint);
   if (slot === EMPTY) return;
   if (report.readPoint === tags.home[tag]) tags.homeLostMs[tag] = report.lastMs;
-  else evidence.clear(slot);
   noteWhenAllLost(tags, tag, { atMs: report.lastMs, isLive: (readPoint) => context.isLive(readPoint) });
 }
 
@@ -137,27 +156,87 @@ function noteWhenAllLost(
   const isHomeLost = (tags.homeLostMs[tag] ?? NEVER) !== NEVER;
   const isHeard = tags.evidence.slots(tag).some((slot) => {
     const readPoint = tags.evidence.readPoint[slot] ?? EMPTY;
-    return readPoint === home ? !isHomeLost : isLive(readPoint);
+    if (readPoint === home) return !isHomeLost;
+    return tags.evidence.lost[slot] === 0 && isLive(readPoint);
   });
   if (!isHeard && (tags.allLostMs[tag] ?? NEVER) === NEVER) tags.allLostMs[tag] = atMs;
 }
 
 function weigh(tags: TagTable, tag: number, context: LocateContext): readonly Candidate[] {
   const lost = (tags.homeLostMs[tag] ?? NEVER) === NEVER ? NOWHERE : (tags.home[tag] ?? NOWHERE);
-  return weighPlaces(tag, { ...context, evidence: tags.evidence }, (readPoint) => context.isHome(tag, readPoint), lost);
+  const { homeOdds, handledHomeOdds } = context.rules;
+  const odds = tags.handled[tag] === NOT_HANDLED ? homeOdds : handledHomeOdds;
+  const homeOddsOf = (readPoint: number): number => (context.isHome(tag, readPoint) ? odds : 1);
+  return weighPlaces(tag, { ...context, evidence: tags.evidence }, homeOddsOf, lost);
 }
 
-function judge(tags: TagTable, tag: number, context: LocateContext, atMs: number): LocationChange | undefined {
+/** The antenna of its place lost it, nobody heard it for a while, and now somebody does. */
+function isBackFromHands(tags: TagTable, tag: number, report: Report, { rules }: LocateContext): boolean {
+  if (report.isLost || report.sample.seen === 0 || tags.conditionOf(tag) !== 'present') return false;
+  if ((tags.homeLostMs[tag] ?? NEVER) === NEVER || isWeak(tags, tag, SURE_SHARE)) return false;
+  // An antenna that hears it now and then all the while is no sign of a return.
+  if (report.sample.seen * 2 < report.sample.live) return false;
+  return report.firstMs > (tags.lastMs[tag] ?? NEVER) + rules.inHandsMs;
+}
+
+function isWeak(tags: TagTable, tag: number, share = WEAK_SHARE): boolean {
+  const slot = tags.evidence.find(tag, tags.home[tag] ?? NOWHERE);
+  return slot !== EMPTY && heardShare(sampleOf(tags.evidence, slot)) < share;
+}
+
+/** How long after the last antenna lost it. */
+export function departAfterMs(tags: TagTable, tag: number, rules: LocationRules): number {
+  return isWeak(tags, tag) ? WEAK_DEPART_MS : rules.departAfterMs;
+}
+
+/** Everything known belongs to the stay before; the tag is held to be where it was until its new place is clear. */
+function reopen(tags: TagTable, tag: number): void {
+  for (const slot of tags.evidence.slots(tag)) tags.evidence.clear(slot);
+  tags.handled[tag] = OPEN;
+  tags.homeLostMs[tag] = NEVER;
+  tags.allLostMs[tag] = NEVER;
+}
+
+function forgetBefore(tags: TagTable, tag: number, atMs: number): void {
+  const { evidence } = tags;
+  for (const slot of evidence.slots(tag)) {
+    if ((evidence.firstMs[slot] ?? NEVER) < atMs) evidence.clear(slot);
+    else evidence.suspicion[slot] = 0;
+  }
+  tags.handled[tag] = OPEN;
+  tags.homeLostMs[tag] = NEVER;
+}
+
+function judge(tags: TagTable, tag: number, context: LocateContext, report: Report): LocationChange | undefined {
   if ((tags.allLostMs[tag] ?? NEVER) !== NEVER) return undefined;
   const candidates = weigh(tags, tag, context);
   const best = candidates[0];
   if (best === undefined) return undefined;
+  const atMs = report.lastMs;
   const from = tags.home[tag] ?? NOWHERE;
   if (tags.conditionOf(tag) !== 'present') {
+    if (!isMature(tags, tag, candidates, context)) return undefined;
     return settle(tags, tag, { best, candidates, from: NOWHERE, atMs, kind: 'arrived', rule: 'first-heard' });
   }
+  if (tags.handled[tag] === OPEN) {
+    if (!isMature(tags, tag, candidates, context)) return undefined;
+    tags.handled[tag] = HANDLED;
+    if (best.readPoint !== from) {
+      return settle(tags, tag, { best, candidates, from, atMs, kind: 'moved', rule: 'back-from-a-hand' });
+    }
+  }
+  const suspect = suspectedPlace(tags, tag, { candidates, report, context });
+  if (suspect !== undefined && closenessOf(context.readPoints, from, suspect.readPoint) >= 2) {
+    // Far away other antennas hear it, so what they say is of the new stay alone; which of them is right comes next.
+    forgetBefore(tags, tag, (tags.evidence.firstMs[suspect.slot] ?? NEVER) - context.rules.heardSinceMs);
+    return undefined;
+  }
+  if (suspect !== undefined) {
+    for (const slot of tags.evidence.slots(tag)) tags.evidence.restart(slot);
+    return settle(tags, tag, { best: suspect, candidates, from, atMs, kind: 'moved', rule: 'moved-away' });
+  }
   const present = candidates.find(({ readPoint }) => readPoint === from);
-  const rule = best.readPoint === from ? undefined : reasonToMove(tags, tag, { best, present, context });
+  const rule = best.readPoint === from ? undefined : reasonToMove(tags, tag, { best, present, candidates, context });
   if (rule === undefined) {
     tags.confidence[tag] = present?.weight ?? tags.confidence[tag] ?? 0;
     return undefined;
@@ -165,25 +244,75 @@ function judge(tags: TagTable, tag: number, context: LocateContext, atMs: number
   return settle(tags, tag, { best, candidates, from, atMs, kind: 'moved', rule });
 }
 
+/** Early evidence is one read each: a shelf is told apart from the next one after a few cycles only. */
+function isMature(tags: TagTable, tag: number, candidates: readonly Candidate[], context: LocateContext): boolean {
+  const { rules, readPoints } = context;
+  const [best, second] = candidates;
+  if (best === undefined) return false;
+  if (readPoints.get(best.readPoint)?.isShelf !== true) return true;
+  if (!context.isLive(best.readPoint)) return false;
+  const { live, seen } = sampleOf(tags.evidence, best.slot);
+  const isNew = tags.handled[tag] === NOT_HANDLED;
+  const [atHome, elsewhere, late] = isNew ? rules.arriveCycles : rules.returnCycles;
+  // In the first round the antenna at home may not have had its turn.
+  const enough = context.isHome(tag, best.readPoint) ? atHome : elsewhere;
+  const probability = isNew ? rules.arriveProbability : rules.returnProbability;
+  if (!isNew && seen < rules.switchFresh.seen) return false;
+  // A place without a rival is the only one that anybody spoke of, which at first is no merit.
+  const isAlone = second === undefined && !context.isHome(tag, best.readPoint);
+  if (!isNew && isAlone && live < rules.arriveCycles[1] * 0.9) return false;
+  return live >= late * 0.9 || (live >= enough * 0.9 && best.weight >= probability);
+}
+
+/** The place to which the tag moved with enough odds, if somebody there heard it just now. */
+function suspectedPlace(
+  tags: TagTable,
+  tag: number,
+  { candidates, report, context }: { candidates: readonly Candidate[]; report: Report; context: LocateContext },
+): Candidate | undefined {
+  const { rules } = context;
+  if (report.isLost || report.sample.seen === 0) return undefined;
+  const slot = strongestSuspicion(tags, tag);
+  const suspect = candidates.find((candidate) => candidate.slot === slot);
+  const home = tags.home[tag] ?? NOWHERE;
+  if (suspect === undefined || suspect.readPoint === home) return undefined;
+  const isNext = closenessOf(context.readPoints, home, suspect.readPoint) === 1;
+  const { readPoints } = context;
+  // What one reader begins to hear makes its other antennas speak at once, but not those of another reader.
+  const isApart = readPoints.get(home)?.reader !== readPoints.get(suspect.readPoint)?.reader;
+  const least = rules.moveOdds[isNext ? 0 : 1] + (isApart ? rules.otherReaderOdds : 0);
+  if ((tags.evidence.suspicion[slot] ?? 0) < least) return undefined;
+  if (!context.isLive(home) || !context.isLive(suspect.readPoint)) return undefined;
+  return lastHeardMs(tags, suspect) >= (tags.lastMs[tag] ?? NEVER) - rules.heardSinceMs ? suspect : undefined;
+}
+
 interface Contest {
   readonly best: Candidate;
   readonly present: Candidate | undefined;
+  readonly candidates: readonly Candidate[];
   readonly context: LocateContext;
 }
 
-function reasonToMove(tags: TagTable, tag: number, { best, present, context }: Contest): LocationRule | undefined {
+function reasonToMove(
+  tags: TagTable,
+  tag: number,
+  { best, present, candidates, context }: Contest,
+): LocationRule | undefined {
   const { rules } = context;
   if (!context.isLive(best.readPoint)) return undefined;
-  if (present === undefined) return 'present-place-lost';
-  const isSure = best.weight / (best.weight + present.weight) >= rules.switchProbability;
-  if (!isSure) return undefined;
-  if ((tags.homeLostMs[tag] ?? NEVER) !== NEVER) {
+  if (present === undefined) return isMature(tags, tag, candidates, context) ? 'present-place-lost' : undefined;
+  const sample = sampleOf(tags.evidence, best.slot);
+  const isSettled = sampleOf(tags.evidence, present.slot).live >= rules.freshCycles;
+  const isFresh = tags.handled[tag] !== NOT_HANDLED && !isSettled;
+  const isLost = (tags.homeLostMs[tag] ?? NEVER) !== NEVER;
+  const { probability, live, seen } = isFresh ? rules.switchFresh : isLost ? rules.switchLost : rules.switchSettled;
+  if (best.weight / (best.weight + present.weight) < probability || sample.live < live) return undefined;
+  if (sample.seen < (isWeak(tags, tag) ? 2 * seen : seen)) return undefined;
+  if (isLost) {
     // A book that is taken away is lost by one antenna after the other: only who heard it since is a place to move to.
     const isHeardSince = lastHeardMs(tags, best) > lastHeardMs(tags, present) + rules.heardSinceMs;
     return isHeardSince ? 'present-place-lost' : undefined;
   }
-  const sample = sampleOf(tags.evidence, best.slot);
-  if (sample.seen < rules.switchCyclesSeen * 0.9) return undefined;
   if (sampleOf(tags.evidence, present.slot).live < rules.settleCycles * 0.9) return undefined;
   if (!context.isLive(present.readPoint)) {
     if (powerDbm(sample) < present.powerDbm + rules.silentHomeMarginDb) return undefined;
@@ -208,7 +337,9 @@ function settle(tags: TagTable, tag: number, { best, candidates, from, atMs, kin
   const { evidence } = tags;
   const old = (tags.homeLostMs[tag] ?? NEVER) === NEVER || from === NOWHERE ? EMPTY : evidence.find(tag, from);
   if (old !== EMPTY) evidence.clear(old);
+  for (const slot of evidence.slots(tag)) evidence.suspicion[slot] = 0;
   tags.setCondition(tag, 'present');
+  if (kind === 'moved') tags.handled[tag] = HANDLED;
   tags.home[tag] = best.readPoint;
   tags.homeLostMs[tag] = NEVER;
   tags.sinceMs[tag] = Math.max(evidence.firstMs[best.slot] ?? atMs, from === NOWHERE ? 0 : (tags.sinceMs[tag] ?? 0));

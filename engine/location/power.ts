@@ -1,46 +1,58 @@
-/** Power per opportunity: how strongly a read point hears a tag, silence included, and how sure that number is. */
+/** How strongly and how often a read point hears a tag, and how likely that is for a place it may stand at. */
 import type { EvidenceTable } from './evidence-table.ts';
 import type { LocationRules } from './location-rules.ts';
-
-/** Stands for the reads of a reader without RSSI; only differences between antennas count. */
-const NO_RSSI_MW = 1e-6;
-
-const NO_RSSI_VARIANCE = 4;
-
-const DB_PER_NEPER = 10 / Math.LN10;
 
 /** What one report or one slot holds. */
 export interface Sample {
   readonly live: number;
   readonly seen: number;
+  /** Reads with RSSI, and the sum of their dBm. */
   readonly reads: number;
-  readonly sumMw: number;
+  readonly sumDbm: number;
 }
+
+export const NO_SAMPLE: Sample = { live: 0, seen: 0, reads: 0, sumDbm: 0 };
 
 export function sampleOf(table: EvidenceTable, slot: number): Sample {
   return {
     live: table.live[slot] ?? 0,
     seen: table.seen[slot] ?? 0,
     reads: table.reads[slot] ?? 0,
-    sumMw: table.sumMw[slot] ?? 0,
+    sumDbm: table.sumDbm[slot] ?? 0,
   };
 }
 
+export function meanDbm({ reads, sumDbm }: Sample): number {
+  return reads > 0 ? sumDbm / reads : SILENT_DBM;
+}
+
+/** Stands for a tag of which no power is known; only differences count. */
+const SILENT_DBM = -60;
+
 /** Share of the live cycles in which the tag was heard; half a cycle of doubt keeps it off 0 and 1. */
-function share({ live, seen }: Sample): number {
+export function heardShare({ live, seen }: Sample): number {
   return (Math.min(seen, live) + 0.5) / (live + 1);
 }
 
-/** Mean power of the reads times the share of cycles: a cycle of silence counts as no power at all. */
+/** Mean power with the silence counted in: what two places are compared by where nothing finer is known. */
 export function powerDbm(sample: Sample): number {
-  const meanMw = sample.reads > 0 ? sample.sumMw / sample.reads : NO_RSSI_MW;
-  return 10 * Math.log10(Math.max(meanMw, 1e-15) * share(sample));
+  return meanDbm(sample) + 10 * Math.log10(heardShare(sample));
 }
 
-/** Variance of {@link powerDbm} from fading and from the number of opportunities, in dB². */
-export function powerVariance(sample: Sample, rules: LocationRules): number {
-  const heard = share(sample);
-  const ofShare = (DB_PER_NEPER ** 2 * (1 - heard)) / (heard * (sample.live + 1));
-  // Without RSSI the share is all there is; the rest is what shares of two antennas differ by for no reason.
-  return (sample.reads > 0 ? rules.fadingDb ** 2 / sample.reads : NO_RSSI_VARIANCE) + ofShare;
+export function logit(share: number): number {
+  return Math.log(share / (1 - share));
+}
+
+/** Share in which a tag is heard that is heard with the odds `ownLogit` at its own shelf, `gapDb` weaker. */
+export function shareAt(ownLogit: number, gapDb: number, rules: LocationRules): number {
+  const share = 1 / (1 + Math.exp(rules.logitPerDb * gapDb - ownLogit));
+  return Math.min(rules.shareMax, Math.max(rules.shareMin, share));
+}
+
+/** Logarithm of the likelihood of these hits and misses; many cycles count as fewer, since shadowing does not average out. */
+export function logShare(sample: Sample, share: number, cyclesMax: number): number {
+  const { live } = sample;
+  const seen = Math.min(sample.seen, live);
+  const counted = 1 / (1 + live / cyclesMax);
+  return counted * (seen * Math.log(share) + (live - seen) * Math.log(1 - share));
 }

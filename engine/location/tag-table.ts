@@ -19,6 +19,8 @@ export class TagTable {
   sinceMs = new Float64Array(0);
   lastMs = new Float64Array(0);
   confidence = new Float32Array(0);
+  /** 1 once the tag was seen to leave or to move: who was in a hand may stand anywhere. */
+  handled = new Uint8Array(0);
   /** When the antenna of the present place lost the tag while others still hear it. */
   homeLostMs = new Float64Array(0);
   /** When the last antenna lost it. */
@@ -60,6 +62,7 @@ export class TagTable {
     this.home = grown(new Int32Array(length), this.home);
     this.sinceMs = grown(new Float64Array(length), this.sinceMs);
     this.lastMs = grown(new Float64Array(length), this.lastMs);
+    this.handled = grown(new Uint8Array(length), this.handled);
     this.confidence = grown(new Float32Array(length), this.confidence);
     this.homeLostMs = grown(new Float64Array(length), this.homeLostMs);
     this.allLostMs = grown(new Float64Array(length), this.allLostMs);

@@ -8,7 +8,7 @@
  */
 import { SLOTS_PER_TAG, type EvidenceTable } from './evidence-table.ts';
 import type { LocationRules } from './location-rules.ts';
-import { powerDbm, powerVariance, sampleOf } from './power.ts';
+import { heardShare, logit, logShare, meanDbm, NO_SAMPLE, powerDbm, sampleOf, shareAt, type Sample } from './power.ts';
 import { closenessOf, type ReadPointTable } from './relations.ts';
 
 export interface Candidate {
@@ -31,19 +31,20 @@ interface Heard {
   readonly slot: number;
   readonly readPoint: number;
   readonly powerDbm: number;
-  readonly variance: number;
+  readonly sample: Sample;
   readonly firstMs: number;
   readonly lastMs: number;
+  readonly isLost: boolean;
 }
 
 /**
- * Candidates, best first. `isHome` says whether the item belongs to the place of that read point; `lostReadPoint` lost the
+ * Candidates, best first. `homeOddsOf` favours the place where the item belongs; `lostReadPoint` lost the
  * tag but stays in the contest, so that its neighbours can say that the tag stands where it stood.
  */
 export function weighPlaces(
   tag: number,
   context: WeighContext,
-  isHome: (readPoint: number) => boolean,
+  homeOddsOf: (readPoint: number) => number,
   lostReadPoint: number,
 ): readonly Candidate[] {
   const { evidence, rules, readPoints } = context;
@@ -57,17 +58,18 @@ export function weighPlaces(
       slot,
       readPoint,
       powerDbm: powerDbm(sample),
-      variance: powerVariance(sample, rules),
+      sample,
       firstMs: evidence.firstMs[slot] ?? 0,
       lastMs: evidence.lastMs[slot] ?? 0,
+      isLost: evidence.lost[slot] === 1,
     });
   }
   if (heard.length === 0) return [];
   const audible = heard.filter(({ readPoint }) => readPoint !== lostReadPoint);
   const scores = heard.map((candidate) => {
     const { readPoint } = candidate;
-    const prior = isHome(readPoint) ? Math.log(rules.homeOdds) : 0;
-    const lost = readPoint === lostReadPoint ? Math.log(rules.lostOdds) : 0;
+    const prior = Math.log(homeOddsOf(readPoint));
+    const lost = candidate.isLost || readPoint === lostReadPoint ? Math.log(rules.lostOdds) : 0;
     return prior + lost + (audible.length === 0 ? 0 : fit(candidate, audible, context));
   });
   const best = Math.max(...scores);
@@ -86,29 +88,38 @@ export function weighPlaces(
 /** Logarithm of how well the candidate explains what all antennas hear, up to a constant. */
 function fit(candidate: Heard, heard: readonly Heard[], { readPoints, rules, isLive }: WeighContext): number {
   const shadow = rules.shadowDb ** 2;
-  const gapDb = (to: number): number => rules.gapDb[closenessOf(readPoints, candidate.readPoint, to)];
   const current = heard.filter((other) => !isOutdated(other, candidate, { readPoints, rules }));
+  const gaps = current.map(({ readPoint }) => rules.gapDb[closenessOf(readPoints, candidate.readPoint, readPoint)]);
   let weights = 0;
   let levels = 0;
-  let weakestDbm = Infinity;
-  for (const { readPoint, powerDbm: power, variance } of current) {
-    const weight = 1 / (variance + shadow);
+  let ownShare = rules.ownShareMin;
+  current.forEach(({ sample }, i) => {
+    ownShare = Math.max(ownShare, heardShare(sample));
+    if (sample.reads === 0) return;
+    const weight = 1 / (rules.fadingDb ** 2 / sample.reads + shadow);
     weights += weight;
-    levels += weight * (power + gapDb(readPoint));
-    weakestDbm = Math.min(weakestDbm, power);
-  }
-  const levelDbm = weights > 0 ? levels / weights : candidate.powerDbm;
+    levels += weight * (meanDbm(sample) + (gaps[i] ?? 0));
+  });
+  const levelDbm = weights > 0 ? levels / weights : 0;
+  const ownLogit = logit(Math.min(rules.shareMax, ownShare));
   let penalty = (heard.length - current.length) * rules.outdatedPenalty;
-  for (const { readPoint, powerDbm: power, variance } of current) {
-    const residual = power + gapDb(readPoint) - levelDbm;
-    penalty += Math.min(residual ** 2 / (variance + shadow), rules.residualMax ** 2);
-  }
+  current.forEach(({ sample }, i) => {
+    const gapDb = gaps[i] ?? 0;
+    let cost = -logShare(sample, shareAt(ownLogit, gapDb, rules), rules.shareCyclesMax);
+    if (sample.reads > 0) {
+      const residual = meanDbm(sample) + gapDb - levelDbm;
+      cost += residual ** 2 / (rules.fadingDb ** 2 / sample.reads + shadow) / 2;
+    }
+    penalty += Math.min(cost, rules.antennaPenaltyMax);
+  });
+  // Silence of the antennas next to it, for as long as its own one has listened.
+  const silence = { ...NO_SAMPLE, live: candidate.sample.live };
   for (const neighbour of readPoints.get(candidate.readPoint)?.nextTo ?? []) {
     if (!isLive(neighbour) || current.some(({ readPoint }) => readPoint === neighbour)) continue;
-    const missingDb = levelDbm - gapDb(neighbour) - weakestDbm;
-    if (missingDb > 0) penalty += Math.min(missingDb ** 2 / (shadow + rules.fadingDb ** 2), rules.residualMax ** 2);
+    const share = shareAt(ownLogit, rules.gapDb[1], rules);
+    penalty += Math.min(-logShare(silence, share, rules.shareCyclesMax), rules.antennaPenaltyMax);
   }
-  return -penalty / 2;
+  return -penalty;
 }
 
 /**

@@ -12,7 +12,7 @@ export interface ShelvingRules {
   readonly tickedOffMs: number;
 }
 
-export const SHELVING_RULES: ShelvingRules = { dwellMs: 45_000, cyclesSeen: 3, confidence: 0.6, tickedOffMs: 900_000 };
+export const SHELVING_RULES: ShelvingRules = { dwellMs: 45_000, cyclesSeen: 3, confidence: 0.95, tickedOffMs: 900_000 };
 
 /** The part of an item's state that these rules read and write. */
 export interface ShelvingState {

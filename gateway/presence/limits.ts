@@ -23,8 +23,11 @@ export const PRESENCE_LIMITS: PresenceLimits = {
   pairsMax: 200_000,
 };
 
-/** Live cycles since the first report at which the evidence is reported again: the mean sharpens at bounded cost. */
-export const MATURE_CYCLES: readonly number[] = [1, 2, 4, 8];
+/**
+ * Live cycles since the first report at which the evidence is reported again: each of the first ones, because that is when
+ * the place of a tag that was just put down is decided, then at bounded cost.
+ */
+export const MATURE_CYCLES: readonly number[] = [1, 2, 3, 4, 5, 6, 8];
 
 /** Share of cycles heard that an unknown tag is taken to have: low, so that a neighbour's weak tag does not flicker. */
 export const HEARD_SHARE_START = 0.3;

@@ -36,6 +36,7 @@ interface Evidence {
   cyclesLive: number;
   rssiCount: number;
   rssiSumMw: number;
+  rssiSumDbm: number;
   rssiMaxDbm: number;
   rssiLastDbm: number;
 }
@@ -84,6 +85,7 @@ function noEvidence(): Evidence {
     cyclesLive: 0,
     rssiCount: 0,
     rssiSumMw: 0,
+    rssiSumDbm: 0,
     rssiMaxDbm: RSSI_DBM_MIN,
     rssiLastDbm: RSSI_DBM_MIN,
   };
@@ -154,6 +156,7 @@ function addRssi(pair: Pair, rssiDbm: number | undefined): void {
   evidence.rssiLastDbm = rssiDbm;
   evidence.rssiCount += 1;
   evidence.rssiSumMw += 10 ** (rssiDbm / 10);
+  evidence.rssiSumDbm += rssiDbm;
   pair.cycleRssiSumDbm += rssiDbm;
   pair.cycleRssiCount += 1;
 }
@@ -221,6 +224,7 @@ export function report(pair: Pair, phase: TagObservation['phase'], place: Report
       rssi: {
         n: evidence.rssiCount,
         meanMw: evidence.rssiSumMw / evidence.rssiCount,
+        meanDbm: Math.round((100 * evidence.rssiSumDbm) / evidence.rssiCount) / 100,
         maxDbm: evidence.rssiMaxDbm,
         lastDbm: evidence.rssiLastDbm,
       },

@@ -193,14 +193,16 @@ describe('odd entries', () => {
   test('a tag that the catalogue does not list is known by the barcode written on it', () => {
     const story = storyWithPlan();
     const content = { format: 'iso28560-3', itemId: 'B00002', confidence: 1 };
-    story.batch(startMs, [tag(readPointId(1), 0, { id: { uid: 'E004010012345678' }, content })]);
+    story.batch(startMs, [
+      tag(readPointId(1), 0, { id: { uid: 'E004010012345678' }, content, cyclesSeen: 5, cyclesLive: 5 }),
+    ]);
     expect(reduceAll(story.entries, catalogue).store.item('B00002').place).toBe(shelfId(1));
   });
 
   test('a tag without RSSI goes by the share of cycles', () => {
     const story = storyWithPlan();
     const silent = { rssi: undefined, reads: 8, cyclesLive: 8 };
-    story.batch(startMs, [tag(readPointId(3), 0, { ...silent, cyclesSeen: 2 })]);
+    story.batch(startMs, [tag(readPointId(3), 0, { ...silent, cyclesSeen: 1, cyclesLive: 4 })]);
     story.batch(startMs + 1000, [tag(readPointId(1), 1000, { ...silent, cyclesSeen: 8 })]);
     for (let i = 2; i < 6; i += 1) {
       story.batch(startMs + i * 1000, [

@@ -251,7 +251,8 @@ function AreaLabel({ shape, words, space }: AreaProps): ReactElement {
     <g
       data-area={`${x} ${y} ${shape.size[0]} ${shape.size[1]}`}
       data-pixels={PADDING_PIXELS + labelPixels(words)}
-      data-more={labelPixels(said)}
+      data-more={PADDING_PIXELS + labelPixels(said)}
+      data-kind={shape.kind}
       data-hidden
     >
       <text className="label-area">

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, type RefObject } from 'react';
 import type { Box, Point } from './geometry.ts';
-import { fit, lookAt, pan, zoomAt } from './view-box.ts';
+import { fit, holds, lookAt, pan, within, zoomAt } from './view-box.ts';
 
 /** SVG units per metre: text smaller than one unit is drawn badly, so the map is drawn in centimetres. */
 export const UNITS = 100;
@@ -85,10 +85,11 @@ export function useMapView({ bounds, content, focus, onTap }: Options): MapView 
     [show],
   );
 
-  const home = useCallback(
-    (): Box => (focus === null ? opening.current : lookAt(focus.center, focus.widthMetres, whole.current)),
-    [focus],
-  );
+  const home = useCallback((): Box => {
+    if (focus === null) return opening.current;
+    const near = lookAt(focus.center, focus.widthMetres, whole.current);
+    return holds(content, focus.center) ? within(near, content) : near;
+  }, [focus, content]);
 
   // A new floor or another size of the window starts over; another focus glides.
   useEffect(() => {

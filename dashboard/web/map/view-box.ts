@@ -42,6 +42,21 @@ export function lookAt(center: Point, widthMetres: number, whole: Box): Box {
   return { x: center[0] - width / 2, y: center[1] - height / 2, width, height };
 }
 
+/** Moves a view that looks past the edge of a box back in, as far as it fits: what lies outside is empty. */
+export function within(view: Box, box: Box): Box {
+  const clamp = (value: number, low: number, room: number): number =>
+    room < 0 ? low + room / 2 : Math.min(Math.max(value, low), low + room);
+  return {
+    ...view,
+    x: clamp(view.x, box.x, box.width - view.width),
+    y: clamp(view.y, box.y, box.height - view.height),
+  };
+}
+
+export function holds(box: Box, [x, y]: Point): boolean {
+  return x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
+}
+
 /** The middle of the view stays on the floor, so that nobody gets lost in white space. */
 function keepNear(view: Box, whole: Box): Box {
   const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);

@@ -60,7 +60,7 @@ export class Trial {
             live: observation.cyclesLive,
             seen: observation.cyclesSeen,
             reads,
-            sumMw: reads * (observation.rssi?.meanMw ?? 0),
+            sumDbm: reads * (observation.rssi?.meanDbm ?? 0),
           },
           event: { stream: 0, seq: this.#count, index: 0 },
         },

@@ -4,7 +4,7 @@ import { SHELVING_RULES, stepShelving, tickOff, type ShelvingState } from '#engi
 
 const start = (): ShelvingState & { place: string | null } => ({
   place: 'shelf-9',
-  confidence: 0.9,
+  confidence: 0.97,
   misshelved: false,
   wrongSinceMs: 0,
   wrongPlace: null,
