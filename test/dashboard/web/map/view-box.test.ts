@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fit, lookAt, pan, zoomAt } from '#dashboard/web/map/view-box.ts';
+import { fit, holds, lookAt, pan, within, zoomAt } from '#dashboard/web/map/view-box.ts';
 
 const WHOLE = { x: 0, y: 0, width: 40, height: 20 };
 
@@ -38,5 +38,22 @@ describe('the view of the map', () => {
 
   it('looks at a shelf in the middle', () => {
     expect(lookAt([10, 10], 10, WHOLE)).toEqual({ x: 5, y: 7.5, width: 10, height: 5 });
+  });
+});
+
+describe('within', () => {
+  const box = { x: 10, y: 10, width: 20, height: 10 };
+
+  it('looks at nothing beyond the edge while the box is large enough', () => {
+    expect(within({ x: 5, y: 18, width: 8, height: 4 }, box)).toEqual({ x: 10, y: 16, width: 8, height: 4 });
+    expect(within({ x: 12, y: 11, width: 8, height: 4 }, box)).toEqual({ x: 12, y: 11, width: 8, height: 4 });
+  });
+
+  it('puts a box that is smaller than the view in the middle', () => {
+    expect(within({ x: 0, y: 0, width: 30, height: 20 }, box)).toEqual({ x: 5, y: 5, width: 30, height: 20 });
+  });
+
+  it('knows what a box holds', () => {
+    expect([holds(box, [10, 20]), holds(box, [9, 12]), holds(box, [12, 21])]).toEqual([true, false, false]);
   });
 });
