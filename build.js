@@ -8,8 +8,19 @@ import { build } from 'esbuild';
 
 const STAMP = 'dist/.built';
 const SOURCES = [
-  'shelfwise.ts', 'build.js', 'package.json', 'package-lock.json', 'tsconfig.json',
-  'broker', 'cli', 'contract', 'dashboard', 'engine', 'firmware-sim', 'gateway', 'store',
+  'shelfwise.ts',
+  'build.js',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'broker',
+  'cli',
+  'contract',
+  'dashboard',
+  'engine',
+  'firmware-sim',
+  'gateway',
+  'store',
 ];
 
 function newestMs(path) {
