@@ -98,7 +98,7 @@ export const LOCATION_RULES: LocationRules = {
   switchFresh: { probability: 0.9, live: 2, seen: 1.8 },
   freshCycles: 12,
   moveOdds: [12, 9],
-  otherReaderOdds: 4,
+  otherReaderOdds: 2,
   settleCycles: 3,
   suspectCycles: 8,
   guessCycles: 4,
