@@ -152,7 +152,7 @@ describe('tables as CSV', () => {
     const lines = reply.text.split('\r\n');
     expect(lines[0]).toBe(
       'barcode,title,author,year,language,scheme,callNumber,collection,' +
-        'where.condition,where.place,where.since,where.lastSeen,where.confidence,where.misshelved',
+        'where.condition,where.place,where.since,where.lastSeen,where.confidence,where.misshelved,home',
     );
     expect(reply.text).toContain("0002,'=cmd|calc,Mallory");
   });

@@ -104,4 +104,4 @@ export class Trial {
   }
 }
 
-export { readPointId };
+{ readPointId };
