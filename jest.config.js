@@ -10,5 +10,7 @@ export default {
     ],
   },
   coverageProvider: 'v8',
+  // Many files wait for disks and clocks; two cores hold two of them.
+  maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
 };
