@@ -12,6 +12,9 @@ import { closenessOf } from './relations.ts';
 import { NOWHERE, type TagTable } from './tag-table.ts';
 import type { WeighContext } from './weigh-places.ts';
 
+/** Taken out once: these run for every report, and a look-up of a global costs more than they do. */
+const { log, max, min } = Math;
+
 /** To be called before the report is taken into the evidence. */
 export function suspectMove(
   tags: TagTable,
@@ -30,11 +33,11 @@ export function suspectMove(
   const known: Sample = slot === EMPTY ? NO_SAMPLE : sampleOf(evidence, slot);
   const ownLogit = ownLogitOf(heardShare(own), rules);
   // A tag that stood badly may stand well now.
-  const newLogit = ownLogitOf(Math.max(heardShare(own), heardShare(report.sample)), rules);
+  const newLogit = ownLogitOf(max(heardShare(own), heardShare(report.sample)), rules);
   const homeGapDb = rules.gapDb[closenessOf(readPoints, home, report.readPoint)];
   // Before much is known, and of antennas forgotten for want of room, the distance tells what to expect.
   const guess = rules.guessCycles * shareAt(ownLogit, homeGapDb, rules);
-  const share = (Math.min(known.seen, known.live) + guess) / (known.live + rules.guessCycles);
+  const share = (min(known.seen, known.live) + guess) / (known.live + rules.guessCycles);
   const stays = logStay(report.sample, known, { levelDbm: meanDbm(own) - homeGapDb, share, rules });
   const start = tag * SLOTS_PER_TAG;
   for (let other = start; other < start + SLOTS_PER_TAG; other += 1) {
@@ -48,13 +51,13 @@ export function suspectMove(
     }
     // Silence alone may as well mean that somebody has it in the hand.
     const most = report.sample.seen === 0 ? rules.silenceOddsMax : rules.reportOddsMax;
-    const odds = Math.max(-rules.reportOddsMax, Math.min(most, moves - stays));
-    evidence.suspicion[other] = Math.max(0, (evidence.suspicion[other] ?? 0) + odds);
+    const odds = max(-rules.reportOddsMax, min(most, moves - stays));
+    evidence.suspicion[other] = max(0, (evidence.suspicion[other] ?? 0) + odds);
   }
 }
 
 function ownLogitOf(share: number, rules: LocationRules): number {
-  return logit(Math.max(rules.ownShareMin, Math.min(rules.shareMax, share)));
+  return logit(max(rules.ownShareMin, min(rules.shareMax, share)));
 }
 
 function logStay(
@@ -63,7 +66,7 @@ function logStay(
   expected: { readonly levelDbm: number; readonly share: number; readonly rules: LocationRules },
 ): number {
   const { rules } = expected;
-  const share = Math.min(rules.shareMax, Math.max(rules.shareMin, expected.share));
+  const share = min(rules.shareMax, max(rules.shareMin, expected.share));
   let sum = logShare(fresh, share, rules.reportCyclesMax);
   if (fresh.reads > 0) {
     const prior = 1 / (2 * rules.shadowDb ** 2);
@@ -75,7 +78,7 @@ function logStay(
 }
 
 function logNormal(residual: number, variance: number): number {
-  return -(residual ** 2) / (2 * variance) - Math.log(variance) / 2;
+  return -(residual ** 2) / (2 * variance) - log(variance) / 2;
 }
 
 export function strongestSuspicion(tags: TagTable, tag: number): number {

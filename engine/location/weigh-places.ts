@@ -11,6 +11,9 @@ import type { LocationRules } from './location-rules.ts';
 import { heardShare, logit, logShare, meanDbm, NO_SAMPLE, powerDbm, sampleOf, shareAt, type Sample } from './power.ts';
 import { closenessOf, type ReadPointTable } from './relations.ts';
 
+/** Taken out once: these run for every report, and a look-up of a global costs more than they do. */
+const { exp, log, max, min } = Math;
+
 export interface Candidate {
   readonly slot: number;
   readonly readPoint: number;
@@ -68,12 +71,12 @@ export function weighPlaces(
   const audible = heard.filter(({ readPoint }) => readPoint !== lostReadPoint);
   const scores = heard.map((candidate) => {
     const { readPoint } = candidate;
-    const prior = Math.log(homeOddsOf(readPoint));
-    const lost = candidate.isLost || readPoint === lostReadPoint ? Math.log(rules.lostOdds) : 0;
+    const prior = log(homeOddsOf(readPoint));
+    const lost = candidate.isLost || readPoint === lostReadPoint ? log(rules.lostOdds) : 0;
     return prior + lost + (audible.length === 0 ? 0 : fit(candidate, audible, context));
   });
-  const best = Math.max(...scores);
-  const odds = scores.map((score) => Math.exp(score - best));
+  const best = max(...scores);
+  const odds = scores.map((score) => exp(score - best));
   const total = odds.reduce((sum, value) => sum + value, 0);
   return heard
     .map(({ slot, readPoint, powerDbm: power }, i) => ({
@@ -94,14 +97,14 @@ function fit(candidate: Heard, heard: readonly Heard[], { readPoints, rules, isL
   let levels = 0;
   let ownShare = rules.ownShareMin;
   current.forEach(({ sample }, i) => {
-    ownShare = Math.max(ownShare, heardShare(sample));
+    ownShare = max(ownShare, heardShare(sample));
     if (sample.reads === 0) return;
     const weight = 1 / (rules.fadingDb ** 2 / sample.reads + shadow);
     weights += weight;
     levels += weight * (meanDbm(sample) + (gaps[i] ?? 0));
   });
   const levelDbm = weights > 0 ? levels / weights : 0;
-  const ownLogit = logit(Math.min(rules.shareMax, ownShare));
+  const ownLogit = logit(min(rules.shareMax, ownShare));
   let penalty = (heard.length - current.length) * rules.outdatedPenalty;
   current.forEach(({ sample }, i) => {
     const gapDb = gaps[i] ?? 0;
@@ -110,14 +113,14 @@ function fit(candidate: Heard, heard: readonly Heard[], { readPoints, rules, isL
       const residual = meanDbm(sample) + gapDb - levelDbm;
       cost += residual ** 2 / (rules.fadingDb ** 2 / sample.reads + shadow) / 2;
     }
-    penalty += Math.min(cost, rules.antennaPenaltyMax);
+    penalty += min(cost, rules.antennaPenaltyMax);
   });
   // Silence of the antennas next to it, for as long as its own one has listened.
   const silence = { ...NO_SAMPLE, live: candidate.sample.live };
   for (const neighbour of readPoints.get(candidate.readPoint)?.nextTo ?? []) {
     if (!isLive(neighbour) || current.some(({ readPoint }) => readPoint === neighbour)) continue;
     const share = shareAt(ownLogit, rules.gapDb[1], rules);
-    penalty += Math.min(-logShare(silence, share, rules.shareCyclesMax), rules.antennaPenaltyMax);
+    penalty += min(-logShare(silence, share, rules.shareCyclesMax), rules.antennaPenaltyMax);
   }
   return -penalty;
 }
