@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { startPlatform } from '#test/support/platform.ts';
-import { falseMoves, sharesRight, stateOf, untouchedOnSmartShelves, workListErrors } from '#test/support/truth.ts';
+import { falseMoves, seenOf, sharesRight, untouchedOnSmartShelves, workListErrors } from '#test/support/truth.ts';
 
 const RUN_MS = 5 * 60_000;
 const CYCLE_MS = 8_100;
@@ -16,7 +16,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 const platform = await startPlatform();
 const startedAtMs = Date.now();
-const state = stateOf(platform);
+const { state } = seenOf(platform);
 const checked = new Set<string>();
 let settled = 0;
 let right = 0;
@@ -43,10 +43,11 @@ while (Date.now() - startedAtMs < RUN_MS) {
   await delay(500);
   judgeMoves();
 }
-const untouched = untouchedOnSmartShelves(platform);
-const shares = sharesRight(platform, untouched);
-const moves = [...falseMoves(platform).values()];
-const list = workListErrors(platform);
+const seen = seenOf(platform);
+const untouched = untouchedOnSmartShelves(seen);
+const shares = sharesRight(seen, untouched);
+const moves = [...falseMoves(seen).values()];
+const list = workListErrors(seen);
 const rows: [string, string, boolean][] = [
   ['untouched items on the exact shelf (80 %)', percent(shares.exact), shares.exact >= 0.8],
   ['untouched items on it or next to it (95 %)', percent(shares.near), shares.near >= 0.95],

@@ -8,7 +8,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { indexPlan } from '#contract/domain/plan-index.ts';
 import type { Plan } from '#contract/domain/plan.ts';
 import type { ItemSummary, WorkList } from '#contract/wire/rest.ts';
-import { startFarPlatform, type FarPlatform } from '#test/browser/far-platform.ts';
+import { startFarPlatform, type FarPlatform } from '#test/support/far-platform.ts';
 import { axeViolations, complaintsOf, openAs, settled, visit, walkTo } from '#test/browser/visit.ts';
 import { launchBrowser, signIn } from '#test/support/browser.ts';
 import { until } from '#test/support/platform.ts';

@@ -13,7 +13,7 @@ import type { DemoLibrary } from '#sim/world/demo-library.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { systemClock } from '#store/observe/system-clock.ts';
 
-const SEED = 20;
+export const PLATFORM_SEED = 20;
 
 export interface Platform {
   readonly folder: string;
@@ -42,10 +42,10 @@ export async function startPlatform(options: { readonly historyUrl?: string } = 
       history: { kind: 'influxdb' as const, url: options.historyUrl, database: 'shelfwise' },
     }),
   };
-  const prepared = await prepareDemo(folder, SEED, systemClock);
+  const prepared = await prepareDemo(folder, PLATFORM_SEED, systemClock);
   const centre = await startCentre(settings, deps, closers);
   const brokerUrl = `mqtt://127.0.0.1:${String(centre.broker?.port)}`;
-  const simulation = await startDemoDevices({ ...deps, folder, prepared, seed: SEED, brokerUrl });
+  const simulation = await startDemoDevices({ ...deps, folder, prepared, seed: PLATFORM_SEED, brokerUrl });
   closers.push(() => simulation.close());
   const gateway = await startGateway(
     gatewayConfig.parse({

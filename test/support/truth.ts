@@ -1,22 +1,33 @@
 /** What the platform shows, held against what the simulator knows to be so. */
 import { indexPlan } from '#contract/domain/plan-index.ts';
 import type { StateReader } from '#store/state/state.ts';
+import type { DemoLibrary } from '#sim/world/demo-library.ts';
 import type { Platform } from './platform.ts';
 
 const LIBRARY = 'demo';
 const FACTS_A_PAGE = 5_000;
 
-export function stateOf(platform: Platform): StateReader {
-  const { engine } = platform.centre;
-  if (engine === undefined) throw new Error('no engine runs');
-  return engine.state;
+/** One library with what is shown of it and what is so; the platform may run here or in another process. */
+export interface Seen {
+  readonly demo: DemoLibrary;
+  readonly state: StateReader;
+  readonly truth: {
+    placeOf(barcode: string): string | undefined;
+    untouched(): readonly string[];
+    misplaced(): readonly { readonly barcode: string; readonly place: string }[];
+  };
+}
+
+/** The platform of this process. */
+export function seenOf({ demo, simulation, centre }: Platform): Seen {
+  if (centre.engine === undefined) throw new Error('no engine runs');
+  return { demo, state: centre.engine.state, truth: simulation.truth() };
 }
 
 /** Items with a UHF tag that truly stand on a shelf with an antenna, with that shelf. */
-export function itemsOnSmartShelves({ demo, simulation }: Platform): Map<string, string> {
+export function itemsOnSmartShelves({ demo, truth }: Seen): Map<string, string> {
   const places = indexPlan(demo.plan);
   const heard = new Set(demo.plan.readPoints.flatMap((readPoint) => readPoint.places));
-  const truth = simulation.truth();
   const found = new Map<string, string>();
   for (const { barcode, tags } of demo.items) {
     const place = truth.placeOf(barcode);
@@ -29,18 +40,15 @@ export function itemsOnSmartShelves({ demo, simulation }: Platform): Map<string,
 }
 
 /** The same, of those items that nothing ever moved. */
-export function untouchedOnSmartShelves(platform: Platform): Map<string, string> {
-  const untouched = new Set(platform.simulation.truth().untouched());
-  return new Map([...itemsOnSmartShelves(platform)].filter(([barcode]) => untouched.has(barcode)));
+export function untouchedOnSmartShelves(seen: Seen): Map<string, string> {
+  const untouched = new Set(seen.truth.untouched());
+  return new Map([...itemsOnSmartShelves(seen)].filter(([barcode]) => untouched.has(barcode)));
 }
 
 /** Shares of the items that are shown on the right shelf, and on it or one that shares an edge with it. */
-export function sharesRight(
-  platform: Platform,
-  expected: ReadonlyMap<string, string>,
-): { exact: number; near: number } {
-  const places = indexPlan(platform.demo.plan);
-  const state = stateOf(platform);
+export function sharesRight(seen: Seen, expected: ReadonlyMap<string, string>): { exact: number; near: number } {
+  const places = indexPlan(seen.demo.plan);
+  const state = seen.state;
   let exact = 0;
   let near = 0;
   for (const [barcode, place] of expected) {
@@ -53,11 +61,11 @@ export function sharesRight(
 }
 
 /** Untouched items with the number of times they were shown as moved; those never shown so are left out. */
-export function falseMoves(platform: Platform): Map<string, number> {
-  const untouched = new Set(platform.simulation.truth().untouched());
+export function falseMoves(seen: Seen): Map<string, number> {
+  const untouched = new Set(seen.truth.untouched());
   const moves = new Map<string, number>();
   for (let after = 0; ;) {
-    const facts = stateOf(platform).factsAfter(LIBRARY, after, FACTS_A_PAGE);
+    const facts = seen.state.factsAfter(LIBRARY, after, FACTS_A_PAGE);
     if (facts.length === 0) return moves;
     after = facts.at(-1)?.n ?? after;
     for (const { kind, subject } of facts) {
@@ -67,15 +75,10 @@ export function falseMoves(platform: Platform): Map<string, number> {
 }
 
 /** Work-list lines that are true and false, and truly misplaced items that are missing from it. */
-export function workListErrors(platform: Platform): { right: number; wrong: number; missing: number } {
-  const truth = new Map(
-    platform.simulation
-      .truth()
-      .misplaced()
-      .map(({ barcode, place }) => [barcode, place]),
-  );
-  const smart = new Set(platform.demo.plan.readPoints.flatMap((readPoint) => readPoint.places));
-  const shown = stateOf(platform).misshelved(LIBRARY, 1_000);
+export function workListErrors(seen: Seen): { right: number; wrong: number; missing: number } {
+  const truth = new Map(seen.truth.misplaced().map(({ barcode, place }) => [barcode, place]));
+  const smart = new Set(seen.demo.plan.readPoints.flatMap((readPoint) => readPoint.places));
+  const shown = seen.state.misshelved(LIBRARY, 1_000);
   const right = shown.filter((row) => truth.has(row.item)).length;
   const isAudible = [...truth].filter(([, place]) => smart.has(place)).map(([barcode]) => barcode);
   const listed = new Set(shown.map((row) => row.item));

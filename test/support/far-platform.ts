@@ -5,10 +5,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Order, Started } from './platform-process.ts';
+import type { Order, Started, TruthNow } from './platform-process.ts';
 
 export interface FarPlatform extends Started {
   moveItem(item: string, place: string): Promise<boolean>;
+  unplug(reader: string): Promise<void>;
+  plug(reader: string): Promise<void>;
+  truth(): Promise<TruthNow>;
   closeBroker(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -26,15 +29,23 @@ export async function startFarPlatform(): Promise<FarPlatform> {
     child.off('exit', leave);
     return message;
   };
-  const ask = async (order: Order): Promise<boolean> => {
+  const tell = (order: Order): Promise<unknown> => {
     const answered = answer();
     child.send(order);
-    return (await answered) === true;
+    return answered;
   };
+  const ask = async (order: Order): Promise<boolean> => (await tell(order)) === true;
   const started = (await answer()) as Started;
   return {
     ...started,
     moveItem: (item, place) => ask({ kind: 'move', item, place }),
+    unplug: async (reader) => {
+      await ask({ kind: 'unplug', reader });
+    },
+    plug: async (reader) => {
+      await ask({ kind: 'plug', reader });
+    },
+    truth: async () => (await tell({ kind: 'truth' })) as TruthNow,
     closeBroker: async () => {
       await ask({ kind: 'close-broker' });
     },

@@ -1,0 +1,68 @@
+/** The platform in a process of its own, ordered about by messages. It ends with the process that started it. */
+import { startPlatform, type Platform } from './platform.ts';
+
+export type Order =
+  | { readonly kind: 'move'; readonly item: string; readonly place: string }
+  | { readonly kind: 'unplug' | 'plug'; readonly reader: string }
+  | { readonly kind: 'truth' }
+  | { readonly kind: 'close-broker' }
+  | { readonly kind: 'stop' };
+
+/** What is really so at one moment. */
+export interface TruthNow {
+  /** Barcode and place of every item. */
+  readonly places: readonly (readonly [string, string])[];
+  readonly untouched: readonly string[];
+  readonly misplaced: readonly { readonly barcode: string; readonly place: string }[];
+  readonly people: number;
+}
+
+export interface Started {
+  readonly url: string;
+  readonly folder: string;
+  readonly readers: Platform['simulation']['readers'];
+  readonly admin: { readonly name: string; readonly password: string };
+}
+
+const platform = await startPlatform();
+
+function truthNow(): TruthNow {
+  const truth = platform.simulation.truth();
+  return {
+    places: platform.demo.items.map(({ barcode }) => [barcode, truth.placeOf(barcode) ?? ''] as const),
+    untouched: truth.untouched(),
+    misplaced: truth.misplaced(),
+    people: Object.values(truth.peoplePerZone()).reduce((sum, people) => sum + people, 0),
+  };
+}
+
+async function obey(order: Order): Promise<boolean | TruthNow> {
+  switch (order.kind) {
+    case 'move':
+      return platform.simulation.moveItem(order.item, order.place);
+    case 'unplug':
+      await platform.simulation.unplug(order.reader);
+      return true;
+    case 'plug':
+      await platform.simulation.plug(order.reader);
+      return true;
+    case 'truth':
+      return truthNow();
+    case 'close-broker':
+      await platform.centre.broker?.close();
+      return true;
+    case 'stop':
+      await platform.stop();
+      return true;
+  }
+}
+
+process.on('message', (order: Order) => {
+  void obey(order).then((isDone) => {
+    process.send?.(isDone);
+    if (order.kind === 'stop') process.disconnect();
+  });
+});
+process.on('disconnect', () => process.exit());
+const { url, admin, folder, simulation } = platform;
+process.send?.({ url, admin, folder, readers: simulation.readers } satisfies Started);
