@@ -4,7 +4,7 @@ import { LOCATION_RULES, type LocationRules } from '#engine/location/location-ru
 import { departWhenDue, locateTag, type LocateContext, type LocationChange } from '#engine/location/locate.ts';
 import { relateReadPoints } from '#engine/location/relations.ts';
 import { TagTable } from '#engine/location/tag-table.ts';
-import { readPointId, shelfId, type Laboratory, type LabTag } from './reads-laboratory.ts';
+import { shelfId, type Laboratory, type LabTag } from './reads-laboratory.ts';
 
 export class Trial {
   readonly lab: Laboratory;
@@ -103,5 +103,3 @@ export class Trial {
     if (change.kind === 'moved') this.moves.set(epc, (this.moves.get(epc) ?? 0) + 1);
   }
 }
-
-{ readPointId };
