@@ -1,0 +1,40 @@
+/** What the engine concludes beside its facts, row by row: the engine makes these, the state store keeps them. */
+/** Where one item is now. */
+export interface ItemRow {
+  readonly library: string;
+  readonly item: string;
+  readonly place: string | null;
+  /** Screens show `present` as withheld while every antenna of the place is dead or blind; that is derived, not stored. */
+  readonly condition: 'present' | 'departed' | 'unseen';
+  readonly sinceMs: number | null;
+  readonly lastSeenMs: number | null;
+  readonly confidence: number | null;
+  readonly misshelved: boolean;
+  readonly tickedOffMs: number | null;
+  /** Shelves whose range holds its call number; ids. */
+  readonly home: readonly string[];
+}
+
+export interface ZoneRow {
+  readonly library: string;
+  readonly place: string;
+  readonly people: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly atMs: number | null;
+}
+
+export interface ReadPointRow {
+  readonly library: string;
+  readonly readPoint: string;
+  readonly state: 'live' | 'unscheduled' | 'blind' | 'dead';
+  readonly sinceMs: number;
+  readonly lastHeardMs: number | null;
+}
+
+/** One thing a reducer remembers; the key is unique within its slice. Bodies are JSON text. */
+export interface MemoryRow {
+  readonly slice: string;
+  readonly key: string;
+  readonly body: string | null;
+}
