@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '#contract/clock.ts';
 import { startSimulation, type Simulation } from '#sim/simulation.ts';
 import { buildDemoLibrary, type DemoLibrary } from '#sim/world/demo-library.ts';
-import { hasSocat } from '#sim/readers/threem/serial-line.ts';
+import { hasSocat } from '#sim/readers/serial-line.ts';
 import { openRegistryWriter } from '#store/registry/registry-writer.ts';
 import type { RegistryWriter } from '#store/registry/registry.ts';
 import { searchPath } from './config.ts';

@@ -2,9 +2,10 @@
 import type { RadioField } from '#sim/radio/field.ts';
 import { createRandom } from '#sim/random/random.ts';
 import { startLlrpReader, type LlrpReader } from '#sim/readers/llrp/reader.ts';
-import { programTag, type HfTag } from '#sim/readers/threem/hf-tag.ts';
-import { startThreemReader, type ThreemReader } from '#sim/readers/threem/reader.ts';
-import { openSerialPair } from '#sim/readers/threem/serial-line.ts';
+import { programTag, type HfTag } from '#sim/readers/hf-tag.ts';
+import type { LineDevice } from '#sim/readers/line-device.ts';
+import { startThreemReader } from '#sim/readers/threem/reader.ts';
+import { openSerialPair } from '#sim/readers/serial-line.ts';
 import type { PeopleCounter } from '#sim/sensors/people-counter.ts';
 import { openSensorUplink, type SensorUplink } from '#sim/sensors/sensor-uplink.ts';
 import { DESK, DESK_READER } from '#sim/world/building.ts';
@@ -42,7 +43,7 @@ export async function startUhfReaders(
 export async function startDesk(
   options: SimulationOptions,
   stock: Stock,
-): Promise<{ readonly reader: ThreemReader; close(): Promise<void> }> {
+): Promise<{ readonly reader: LineDevice; close(): Promise<void> }> {
   const { demo, seed, host = '127.0.0.1', ports = {}, serialFolder } = options;
   const random = createRandom(seed, 'pad');
   const programmed = new Map<number, HfTag | undefined>();
@@ -128,7 +129,7 @@ export function startFaults(options: SimulationOptions, llrp: ReadonlyMap<string
 export function readerConfigs(
   options: SimulationOptions,
   llrp: ReadonlyMap<string, LlrpReader>,
-  desk: ThreemReader,
+  desk: LineDevice,
 ): readonly ReaderConfig[] {
   const { demo, host = '127.0.0.1', dwellMs = DWELL_MS } = options;
   const antennasOf = (id: string): ReaderConfig['antennas'] =>

@@ -7,7 +7,7 @@ import { Life } from '#sim/people/life.ts';
 import { DEMO_RATES } from '#sim/people/rates.ts';
 import { RadioField } from '#sim/radio/field.ts';
 import type { LlrpReader } from '#sim/readers/llrp/reader.ts';
-import type { ThreemReader } from '#sim/readers/threem/reader.ts';
+import type { LineDevice } from '#sim/readers/line-device.ts';
 import { PeopleCounter } from '#sim/sensors/people-counter.ts';
 import type { DemoLibrary } from '#sim/world/demo-library.ts';
 import { Stock } from '#sim/world/stock.ts';
@@ -74,7 +74,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   }, LIFE_STEP_MS);
   const faults = startFaults(options, llrp);
 
-  const reader = (id: string): LlrpReader | ThreemReader => {
+  const reader = (id: string): LlrpReader | LineDevice => {
     const found = llrp.get(id) ?? (id === desk.reader.id ? desk.reader : undefined);
     assert(found !== undefined, 'a reader of this simulation');
     return found;

@@ -14,3 +14,20 @@ export function crc16(bytes: Uint8Array): number {
   }
   return crc;
 }
+
+const POLYNOMIAL_REFLECTED = 0x8408;
+
+/**
+ * The same polynomial with bits and bytes reflected, start FFFF, no final inversion: FEIG ISO-host, UHFReader 18 and 288,
+ * Chafon CF.
+ *
+ * Source: catalogued as CRC-16/MCRF4XX; its check value over "123456789" is 6F91.
+ */
+export function crc16Reflected(bytes: Uint8Array): number {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc & 1) === 0 ? crc >>> 1 : (crc >>> 1) ^ POLYNOMIAL_REFLECTED;
+  }
+  return crc;
+}

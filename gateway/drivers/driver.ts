@@ -7,9 +7,11 @@
 import type { Logger } from 'pino';
 import type { ZodType } from 'zod';
 import type { Clock } from '#contract/clock.ts';
+import type { Format } from '#contract/codec/format.ts';
 import type { Result } from '#contract/result.ts';
 import type { Command } from '#contract/wire/status.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
+import type { TagAccess } from '#gateway/drivers/tag-access.ts';
 import type { OpenLink } from '#gateway/links/link.ts';
 
 /** Why a reader did not do as told. `code` goes into the reply to the broker. */
@@ -26,7 +28,9 @@ export interface OpenReader {
    * Errors: DRV_LINK_LOST, DRV_READER_SILENT, DRV_READER_REFUSED (open the driver again, after a pause).
    */
   readonly events: AsyncIterable<readonly ReaderEvent[]>;
-  /** Absent where the family takes no commands. */
+  /** Reads and writes single tags in the field; absent where the family cannot. Used while `events` is being read. */
+  readonly access?: TagAccess;
+  /** What only this family can do; absent where it takes no commands of its own. */
   execute?(command: Command, signal: AbortSignal): Promise<Result<unknown, CommandRefusal>>;
 }
 
@@ -52,12 +56,15 @@ export interface DriverDeps {
 export interface DriverDefinition<Settings> {
   readonly kind: string;
   readonly settings: ZodType<Settings>;
+  /** The wire formats of the family, for the bench tool. */
+  readonly formats: readonly Format[];
   create(settings: Settings, deps: DriverDeps): ReaderDriver;
 }
 
 /** A definition whose settings type only it knows: what a list of drivers holds. */
 export interface AnyDriver {
   readonly kind: string;
+  readonly formats: readonly Format[];
   /** Checks settings from the configuration file; the problem in words when they do not fit. */
   checkSettings(settings: unknown): Result<void, string>;
   /** `settings` must have passed `checkSettings`. */

@@ -1,5 +1,6 @@
 /** Every reader family the gateway can drive. A new one is a folder beside this file and a line here. */
 import { z } from 'zod';
+import type { Format } from '#contract/codec/format.ts';
 import { err, ok } from '#contract/result.ts';
 import type { AnyDriver, DriverDefinition } from '#gateway/drivers/driver.ts';
 import { llrpDriver } from '#gateway/drivers/llrp/driver.ts';
@@ -9,6 +10,9 @@ const DRIVERS: readonly AnyDriver[] = [erase(llrpDriver), erase(threemDriver)];
 
 export const DRIVER_KINDS: readonly string[] = DRIVERS.map(({ kind }) => kind);
 
+/** Every wire format the gateway speaks, in the order of the drivers. */
+export const WIRE_FORMATS: readonly Format[] = DRIVERS.flatMap(({ formats }) => formats);
+
 export function findDriver(kind: string): AnyDriver | undefined {
   return DRIVERS.find((driver) => driver.kind === kind);
 }
@@ -16,6 +20,7 @@ export function findDriver(kind: string): AnyDriver | undefined {
 function erase<Settings>(definition: DriverDefinition<Settings>): AnyDriver {
   return {
     kind: definition.kind,
+    formats: definition.formats,
     checkSettings(settings) {
       const parsed = definition.settings.safeParse(settings);
       return parsed.success ? ok(undefined) : err(z.prettifyError(parsed.error));

@@ -10,7 +10,7 @@ import { openLink, parseLinkAddress } from '#gateway/links/open-link.ts';
 import type { OpenLink } from '#gateway/links/link.ts';
 import type { AntennaEar } from '#sim/radio/field.ts';
 import { startLlrpReader } from '#sim/readers/llrp/reader.ts';
-import { programTag } from '#sim/readers/threem/hf-tag.ts';
+import { programTag } from '#sim/readers/hf-tag.ts';
 import { startThreemReader } from '#sim/readers/threem/reader.ts';
 import { clock, silentLog, until } from '#test/gateway/fakes/world.ts';
 

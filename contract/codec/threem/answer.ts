@@ -33,8 +33,8 @@ export interface ThreemBlock {
 }
 
 export interface ThreemTag {
-  readonly uid?: string;
-  readonly dsfid?: number;
+  readonly uid?: string | undefined;
+  readonly dsfid?: number | undefined;
 }
 
 export type ThreemAnswer =
@@ -42,7 +42,7 @@ export type ThreemAnswer =
   | ({ readonly kind: 'version' } & ThreemVersion)
   | { readonly kind: 'inventory'; readonly afi: number; readonly options: number; readonly tags: readonly ThreemTag[] }
   | { readonly kind: 'read-blocks'; readonly uid: string; readonly blocks: readonly ThreemBlock[] }
-  | { readonly kind: 'write-blocks'; readonly uid: string; readonly nextBlock?: number }
+  | { readonly kind: 'write-blocks'; readonly uid: string; readonly nextBlock?: number | undefined }
   | { readonly kind: 'get-afi'; readonly uid: string; readonly afi: number }
   | { readonly kind: 'write-afi'; readonly uid: string }
   | { readonly kind: 'check-eas'; readonly uid: string; readonly on: boolean }

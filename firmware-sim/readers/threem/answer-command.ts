@@ -8,7 +8,7 @@ import type { ThreemAnswer, ThreemBlock } from '#contract/codec/threem/answer.ts
 import { uidBytes } from '#contract/codec/threem/bytes.ts';
 import { COMMAND, ERROR, INVENTORY_OPTION } from '#contract/codec/threem/codes.ts';
 import type { ThreemCommand } from '#contract/codec/threem/command.ts';
-import { BLOCK_BYTES, type HfTag } from './hf-tag.ts';
+import { BLOCK_BYTES, type HfTag } from '#sim/readers/hf-tag.ts';
 
 export interface Pad {
   /** Tags on the pad now. */

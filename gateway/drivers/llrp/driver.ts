@@ -33,6 +33,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 export const llrpDriver: DriverDefinition<LlrpSettings> = {
   kind: 'llrp',
   settings: llrpSettings,
+  formats: [],
   create: (settings, deps) => ({
     async open(signal) {
       const link = await deps.openLink(signal);

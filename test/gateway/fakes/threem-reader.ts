@@ -2,7 +2,8 @@
 import { encodeAnswer, type ThreemAnswer } from '#contract/codec/threem/answer.ts';
 import { decodeCommand, type ThreemCommand } from '#contract/codec/threem/command.ts';
 import { COMMAND, ERROR } from '#contract/codec/threem/codes.ts';
-import { ThreemFramer } from '#contract/codec/threem/framer.ts';
+import { SerialFramer } from '#contract/codec/serial-framer.ts';
+import { openFrame, THREEM_SHAPE } from '#contract/codec/threem/framer.ts';
 
 export interface FakeTag {
   memory: Uint8Array;
@@ -14,13 +15,13 @@ export class FakeThreemReader {
   readonly asked: ThreemCommand[] = [];
   isMute = false;
   noiseBefore: Uint8Array | undefined;
-  readonly #framer = new ThreemFramer();
+  readonly #framer = new SerialFramer(THREEM_SHAPE);
 
   /** Answers to a piece of what the gateway sent. */
   feed(chunk: Uint8Array): Uint8Array[] {
     const out: Uint8Array[] = [];
     for (const event of this.#framer.feed(chunk)) {
-      const command = event.kind === 'frame' ? decodeCommand(event) : undefined;
+      const command = event.kind === 'frame' ? decodeCommand(openFrame(event.bytes)) : undefined;
       if (command?.ok !== true) continue;
       this.asked.push(command.value);
       if (this.isMute) continue;

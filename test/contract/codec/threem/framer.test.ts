@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { encodeFrame, LENGTH_MAX, START, ThreemFramer, type ThreemEvent } from '#contract/codec/threem/framer.ts';
+import { SerialFramer, type SerialEvent } from '#contract/codec/serial-framer.ts';
+import { encodeFrame, LENGTH_MAX, openFrame, START, THREEM_SHAPE } from '#contract/codec/threem/framer.ts';
 import { frameCrc } from '#contract/codec/threem/crc.ts';
 import { fromHex, toHex } from '#contract/hex.ts';
 
@@ -12,13 +13,13 @@ const PROBE_ANSWER = 'D5 0009 04 00 11 0A 05 02 1B 972A';
 const BODIES = { [NO_TAG]: 'FE00000700', [PROBE_ANSWER]: '0400110A05021B' };
 
 function feed(pieces: readonly Uint8Array[]): { bodies: string[]; noiseBytes: number } {
-  const framer = new ThreemFramer();
+  const framer = new SerialFramer(THREEM_SHAPE);
   return summary([...pieces.flatMap((piece) => framer.feed(piece)), ...framer.flush()]);
 }
 
-function summary(events: readonly ThreemEvent[]): { bodies: string[]; noiseBytes: number } {
+function summary(events: readonly SerialEvent[]): { bodies: string[]; noiseBytes: number } {
   return {
-    bodies: events.flatMap((event) => (event.kind === 'frame' ? [toHex(event.body)] : [])),
+    bodies: events.flatMap((event) => (event.kind === 'frame' ? [toHex(openFrame(event.bytes).body)] : [])),
     noiseBytes: events.reduce((sum, event) => sum + (event.kind === 'noise' ? event.bytes : 0), 0),
   };
 }
@@ -45,7 +46,7 @@ describe('3M framer', () => {
   });
 
   test('noise in front, between and behind is counted and costs no frame', () => {
-    const framer = new ThreemFramer();
+    const framer = new SerialFramer(THREEM_SHAPE);
     const events = framer.feed(bytes(`00FF13 ${NO_TAG} 7E ${PROBE_ANSWER} 55`));
     expect(events.map((event) => (event.kind === 'noise' ? `${event.bytes} ${event.reason}` : event.kind))).toEqual([
       '3 no-start',
@@ -58,7 +59,7 @@ describe('3M framer', () => {
 
   test('a damaged frame is refused and the next one is read', () => {
     const damaged = NO_TAG.replace('07 00 AF19', '07 01 AF19');
-    const events = new ThreemFramer().feed(bytes(damaged + NO_TAG));
+    const events = new SerialFramer(THREEM_SHAPE).feed(bytes(damaged + NO_TAG));
     expect(summary(events)).toEqual({ bodies: [BODIES[NO_TAG]], noiseBytes: 10 });
     expect(events[0]).toEqual({ kind: 'noise', bytes: 1, reason: 'bad-checksum' });
   });
@@ -71,13 +72,13 @@ describe('3M framer', () => {
   });
 
   test('a start byte with an impossible length is noise at once', () => {
-    const events = new ThreemFramer().feed(bytes(`D6 0002 D6 FFFF ${NO_TAG}`));
+    const events = new SerialFramer(THREEM_SHAPE).feed(bytes(`D6 0002 D6 FFFF ${NO_TAG}`));
     expect(events[0]).toEqual({ kind: 'noise', bytes: 1, reason: 'bad-length' });
     expect(summary(events).bodies).toEqual([BODIES[NO_TAG]]);
   });
 
   test('after a silence, a false start no longer holds up the frame behind it', () => {
-    const framer = new ThreemFramer();
+    const framer = new SerialFramer(THREEM_SHAPE);
     expect(framer.feed(bytes(`D6 0100 ${NO_TAG}`))).toEqual([]);
     const events = framer.flush();
     expect(events[0]).toEqual({ kind: 'noise', bytes: 1, reason: 'cut-off' });
@@ -109,8 +110,8 @@ describe('3M framer', () => {
     const body = fc.uint8Array({ minLength: 1, maxLength: LENGTH_MAX - 2 });
     fc.assert(
       fc.property(body, (given) => {
-        expect(new ThreemFramer().feed(encodeFrame({ start: START, body: given }))).toEqual([
-          { kind: 'frame', start: START, body: given },
+        expect(new SerialFramer(THREEM_SHAPE).feed(encodeFrame({ start: START, body: given }))).toEqual([
+          { kind: 'frame', bytes: encodeFrame({ start: START, body: given }) },
         ]);
       }),
     );

@@ -6,13 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeBasicBlock } from '#contract/codec/iso28560-3/basic-block.ts';
 import { decodeAnswer, type ThreemAnswer } from '#contract/codec/threem/answer.ts';
-import { ThreemFramer } from '#contract/codec/threem/framer.ts';
+import { SerialFramer } from '#contract/codec/serial-framer.ts';
+import { openFrame, THREEM_SHAPE } from '#contract/codec/threem/framer.ts';
 import { encodeCommand, type ThreemCommand } from '#contract/codec/threem/command.ts';
 import { fromHex } from '#contract/hex.ts';
 import type { Pad } from '#sim/readers/threem/answer-command.ts';
-import { programTag, type HfTag } from '#sim/readers/threem/hf-tag.ts';
-import { startThreemReader, type ThreemReader } from '#sim/readers/threem/reader.ts';
-import { openSerial, openSerialPair } from '#sim/readers/threem/serial-line.ts';
+import { programTag, type HfTag } from '#sim/readers/hf-tag.ts';
+import type { LineDevice } from '#sim/readers/line-device.ts';
+import { startThreemReader } from '#sim/readers/threem/reader.ts';
+import { openSerial, openSerialPair } from '#sim/readers/serial-line.ts';
 
 const UID = 'E00401B7E3B9B7FF';
 const closing: (() => unknown)[] = [];
@@ -33,11 +35,11 @@ function padOf(tags: readonly HfTag[], isGlitch: () => boolean = () => false): P
 type Ask = (bytes: Uint8Array) => Promise<ThreemAnswer>;
 
 function asker(write: (bytes: Uint8Array) => void, onData: (receive: (chunk: Uint8Array) => void) => void): Ask {
-  const framer = new ThreemFramer();
+  const framer = new SerialFramer(THREEM_SHAPE);
   let take: (answer: ThreemAnswer) => void = () => undefined;
   onData((chunk) => {
     for (const event of framer.feed(chunk)) {
-      const answer = event.kind === 'frame' ? decodeAnswer(event) : undefined;
+      const answer = event.kind === 'frame' ? decodeAnswer(openFrame(event.bytes)) : undefined;
       if (answer?.ok === true) take(answer.value);
     }
   });
@@ -48,7 +50,7 @@ function asker(write: (bytes: Uint8Array) => void, onData: (receive: (chunk: Uin
   };
 }
 
-async function overTcp(pad: Pad): Promise<{ ask: Ask; reader: ThreemReader }> {
+async function overTcp(pad: Pad): Promise<{ ask: Ask; reader: LineDevice }> {
   const reader = await startThreemReader({ id: 'desk-1', pad, on: { kind: 'tcp' } });
   closing.push(() => reader.close());
   const socket = connect(Number(new URL(reader.link).port), '127.0.0.1');

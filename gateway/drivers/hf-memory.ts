@@ -1,5 +1,5 @@
 /**
- * What we know of the tags on a 3M reader, kept while they stay.
+ * What we know of the tags on an HF reader, kept while they stay.
  *
  * A tag is told of only after its memory was read once, because until then it may be a patron's card. Cards are never
  * told of. A memory that was read but is in no format we know is told without content.
