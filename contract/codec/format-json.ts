@@ -22,7 +22,7 @@ function fieldToJson(value: unknown): Json {
 }
 
 /** A hex text as its bytes; `bytes` fixes how many. */
-export function hexBytes(bytes?: number) {
+export function hexBytes(bytes?: number): z.ZodType<Uint8Array> {
   const wanted = bytes === undefined ? 'hexadecimal digits, two for each byte' : `${2 * bytes} hexadecimal digits`;
   return z.string().transform((text, context): Uint8Array => {
     const read = fromHex(text);
@@ -33,8 +33,8 @@ export function hexBytes(bytes?: number) {
 }
 
 /** Hex text of `bytes` bytes that stays text, in upper case. */
-export function hexText(bytes: number) {
-  return hexBytes(bytes).transform(toHex);
+export function hexText(bytes: number): z.ZodType<string> {
+  return hexBytes(bytes).transform((read) => toHex(read));
 }
 
 export const byteField = z.int().min(0).max(0xff);
@@ -48,6 +48,7 @@ export function fromJson<Value>(schema: z.ZodType<Value>, value: unknown): Resul
   return err({ code: 'bad-value', path: issue?.path.join('.') ?? '', detail: issue?.message ?? 'does not fit' });
 }
 
+/** Whether two byte arrays hold the same. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -50,7 +50,8 @@ interface Wire {
 type Connect = (reply: (bytes: Uint8Array) => void) => LineSession;
 
 /** Starts it and waits until it takes bytes. */
-export async function startLineDevice({ id, on, serial, newSession }: LineDeviceOptions): Promise<LineDevice> {
+export async function startLineDevice(options: LineDeviceOptions): Promise<LineDevice> {
+  const { id, on, serial } = options;
   const wire = on.kind === 'tcp' ? new TcpWire(on.host ?? '127.0.0.1', on.port ?? 0) : serialWire(on, serial);
   let isHung = false;
   let isPlugged = false;
@@ -59,7 +60,7 @@ export async function startLineDevice({ id, on, serial, newSession }: LineDevice
     isPlugged = true;
     isHung = false;
     await wire.open((reply) => {
-      const session = newSession((bytes) => {
+      const session = options.newSession((bytes) => {
         if (!isHung) reply(bytes);
       });
       return {
