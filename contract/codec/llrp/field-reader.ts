@@ -139,7 +139,7 @@ export class FieldReader {
         this.fail('unknown-type', `TV parameter ${type} has no known length`, start);
         return undefined;
       }
-      return this.#has(valueBytes) ? { type, body: this.#sub(valueBytes) } : undefined;
+      return this.#has(valueBytes) ? { type, body: this.part(valueBytes) } : undefined;
     }
     const type = ((first & 0b11) << 8) | this.u8();
     const lengthBytes = this.u16();
@@ -148,10 +148,11 @@ export class FieldReader {
       this.fail('bad-length', `parameter ${type} of ${lengthBytes} bytes in ${this.endBytes - start}`, start);
       return undefined;
     }
-    return { type, body: this.#sub(lengthBytes - TLV_HEADER_BYTES) };
+    return { type, body: this.part(lengthBytes - TLV_HEADER_BYTES) };
   }
 
-  #sub(bytes: number): FieldReader {
+  /** A reader of its own over the next `bytes`, which must be there; this one goes on behind them. */
+  part(bytes: number): FieldReader {
     const start = this.#at;
     this.#at += bytes;
     return new FieldReader(this.view, start, this.#at, this.fault);
