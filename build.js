@@ -59,7 +59,7 @@ async function buildWeb() {
 }
 
 if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
-process.stdout.write('Building Shelfwise (a few seconds, only when sources changed)…\n');
+process.stderr.write('Building Shelfwise (a few seconds, only when sources changed)…\n');
 const startedAt = new Date();
 await Promise.all([buildServer(), buildWeb()]);
 writeFileSync(STAMP, `${startedAt.toISOString()}\n`);

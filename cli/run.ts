@@ -2,7 +2,9 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '#contract/errors.ts';
 import type { Command } from './command.ts';
+import { decodeCommand } from './decode-command.ts';
 import { deviceCommand } from './device-command.ts';
+import { encodeCommand } from './encode-command.ts';
 import { libraryCommand } from './library-command.ts';
 import { brokerCommand, dashboardCommand, engineCommand, gatewayCommand, simCommand } from './role-commands.ts';
 import { complain, say } from './terminal.ts';
@@ -20,6 +22,8 @@ export const COMMANDS: readonly Command[] = [
   libraryCommand,
   deviceCommand,
   userCommand,
+  decodeCommand,
+  encodeCommand,
 ];
 
 function overview(): string {

@@ -45,7 +45,22 @@ export function fromJson<Value>(schema: z.ZodType<Value>, value: unknown): Resul
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   const [issue] = parsed.error.issues;
-  return err({ code: 'bad-value', path: issue?.path.join('.') ?? '', detail: issue?.message ?? 'does not fit' });
+  const fault = issue === undefined ? undefined : nearest(issue, []);
+  return err({ code: 'bad-value', path: fault?.path.join('.') ?? '', detail: fault?.message ?? 'does not fit' });
+}
+
+interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Of a choice that nothing fits, the first fault of the choice with the fewest: the others are about other things. */
+function nearest(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Fault {
+  const path = [...above, ...issue.path];
+  if (issue.code !== 'invalid_union') return { path, message: issue.message };
+  const fewest = Math.min(...issue.errors.map(({ length }) => length));
+  const [first] = issue.errors.find(({ length }) => length === fewest) ?? [];
+  return first === undefined ? { path, message: issue.message } : nearest(first, path);
 }
 
 /** Whether two byte arrays hold the same. */

@@ -1,0 +1,97 @@
+/** Lines in, lines out: what `decode` and `encode` share. */
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { AppError } from '#contract/errors.ts';
+
+/**
+ * The longest frame is an LLRP message of 1 MiB: 2 MiB in hex, at most 3 MiB with a space behind each byte, and JSON of
+ * many small parameters is longer still. A line beyond this is reported and skipped, so that memory stays bounded.
+ */
+export const LINE_CHARS_MAX = 64 * 1024 * 1024;
+
+/** One line of input; `undefined` stands for one that was too long. */
+export interface InputLine {
+  readonly number: number;
+  readonly text: string | undefined;
+}
+
+/** Lines of a file, or of standard input without one; empty lines and those that begin with `#` are left out. */
+export async function* readLines(file: string | undefined): AsyncGenerator<InputLine> {
+  let rest = '';
+  let isSkipping = false;
+  let number = 0;
+  const take = function* (text: string): Generator<InputLine> {
+    number += 1;
+    if (isSkipping) yield { number, text: undefined };
+    else if (text.trim() !== '' && !text.startsWith('#')) yield { number, text: text.trim() };
+    isSkipping = false;
+  };
+  for await (const chunk of readText(file)) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield* take(line);
+    if (rest.length > LINE_CHARS_MAX) {
+      isSkipping = true;
+      rest = '';
+    }
+  }
+  if (rest !== '' || isSkipping) yield* take(rest);
+}
+
+async function* readText(file: string | undefined): AsyncGenerator<string> {
+  const source = file === undefined || file === '-' ? process.stdin : createReadStream(file);
+  source.setEncoding('utf8');
+  try {
+    for await (const chunk of source) yield String(chunk);
+  } catch (error: unknown) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('CFG_UNREADABLE', `${file ?? 'standard input'} cannot be read: ${reason}`, {}, { cause: error });
+  }
+}
+
+/** Buffered standard output that waits for a slow reader, and ends quietly when the reader has seen enough (`| head`). */
+export class LineWriter {
+  #pending: string[] = [];
+  #chars = 0;
+  #isGone = false;
+
+  constructor() {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      this.#isGone = true;
+    });
+  }
+
+  /** Nobody reads any more. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  async put(line: string): Promise<void> {
+    this.#pending.push(line, '\n');
+    this.#chars += line.length + 1;
+    if (this.#chars >= FLUSH_CHARS) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const text = this.#pending.join('');
+    this.#pending = [];
+    this.#chars = 0;
+    if (text === '' || this.#isGone || process.stdout.write(text)) return;
+    // A reader that went away never drains.
+    const drained = new AbortController();
+    const { signal } = drained;
+    await Promise.race([once(process.stdout, 'drain', { signal }), once(process.stdout, 'close', { signal })]).catch(
+      () => undefined,
+    );
+    drained.abort();
+  }
+}
+
+/** One write for many lines; small enough that a person sees lines as they come from a slow pipe. */
+const FLUSH_CHARS = 32_768;
+
+/** An input that could not be read, as it is printed. */
+export function errorLine(code: string, message: string, offset: number): string {
+  return JSON.stringify({ error: { code, message, offset } });
+}

@@ -1,0 +1,128 @@
+/** The bench tool, reading: hex or text of a wire or tag format becomes one JSON object a line. */
+import type { CodecError } from '#contract/codec/codec-error.ts';
+import type { Format, StreamPiece } from '#contract/codec/format.ts';
+import { fromHex } from '#contract/hex.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+import { errorLine, LINE_CHARS_MAX, LineWriter, readLines } from './bench-lines.ts';
+import { type Command } from './command.ts';
+import { findFormat, formatTable } from './formats.ts';
+import { say } from './terminal.ts';
+
+const HELP = `Usage: shelfwise decode FORMAT [FILE] [--stream]
+       shelfwise decode --list
+
+Reads hex, one frame or tag a line, from FILE or from standard input, and prints one JSON object a line. Spaces between
+digits, empty lines and lines that begin with # are passed over. Of the formats that are text themselves (r700, zebra, …)
+a line may also be the text.
+
+What cannot be read is printed in its place as {"error":{"code","message","offset"}}, where the offset counts bytes from
+the start of the frame (with --stream: of the stream), and the exit status is 1 at the end. Codes: truncated,
+bad-length, bad-value, bad-checksum, unknown-type, unsupported, bad-hex, too-long.
+
+"shelfwise encode FORMAT" is the inverse.
+
+Options:
+  --stream  take all input as one byte stream, whatever the lines, and find the frames in it
+  --list    print the names of the formats`;
+
+export const decodeCommand: Command = {
+  name: 'decode',
+  summary: 'print frames of a reader or the memory of a tag as JSON',
+  help: HELP,
+  wordsMax: 2,
+  options: { stream: { type: 'boolean' }, list: { type: 'boolean' } },
+  run: async ({ values, words }) => {
+    if (values['list'] === true) {
+      say(formatTable());
+      return 0;
+    }
+    const [name, file] = words;
+    const format = findFormat(name);
+    return values['stream'] === true ? decodeStream(format, file) : decodeLines(format, file);
+  },
+};
+
+async function decodeLines(format: Format, file: string | undefined): Promise<number> {
+  const out = new LineWriter();
+  let status = 0;
+  for await (const { text } of readLines(file)) {
+    const bytes = toBytes(format, text);
+    const line = bytes.ok
+      ? decoded(format, bytes.value)
+      : errorLine(bytes.error.code, bytes.error.detail, bytes.error.offsetBytes);
+    if (line.startsWith(ERROR_START)) status = 1;
+    await out.put(line);
+    if (out.isGone) break;
+  }
+  await out.flush();
+  return status;
+}
+
+async function decodeStream(format: Format, file: string | undefined): Promise<number> {
+  const splitter = format.split?.();
+  if (splitter === undefined) {
+    say(errorLine('unsupported', `${format.name} has no stream: a tag's memory has no marks`, 0));
+    return 1;
+  }
+  const out = new LineWriter();
+  let status = 0;
+  const put = async (pieces: readonly StreamPiece[]): Promise<void> => {
+    for (const piece of pieces) {
+      const line = pieceLine(format, piece);
+      if (line.startsWith(ERROR_START)) status = 1;
+      await out.put(line);
+    }
+  };
+  for await (const { text } of readLines(file)) {
+    const bytes = toBytes(format, text);
+    if (bytes.ok)
+      await put(splitter.feed(format.notation === 'text' && !isHex(text) ? withNewline(bytes.value) : bytes.value));
+    else {
+      status = 1;
+      await out.put(errorLine(bytes.error.code, bytes.error.detail, bytes.error.offsetBytes));
+    }
+    if (out.isGone) break;
+  }
+  await put(splitter.end());
+  await out.flush();
+  return status;
+}
+
+const ERROR_START = '{"error":{';
+
+function decoded(format: Format, bytes: Uint8Array): string {
+  const result = format.decode(bytes);
+  if (result.ok) return JSON.stringify(result.value);
+  return errorLine(result.error.code, result.error.detail, result.error.offsetBytes);
+}
+
+/** A fault's offset within a frame is turned into one within the stream. */
+function pieceLine(format: Format, piece: StreamPiece): string {
+  if (piece.kind === 'fault') return errorLine(piece.error.code, piece.error.detail, piece.error.offsetBytes);
+  const result = format.decode(piece.bytes);
+  if (result.ok) return JSON.stringify(result.value);
+  return errorLine(result.error.code, result.error.detail, piece.offsetBytes + result.error.offsetBytes);
+}
+
+type LineError = Pick<CodecError, 'offsetBytes' | 'detail'> & { readonly code: 'bad-hex' | 'too-long' };
+
+function toBytes(format: Format, text: string | undefined): Result<Uint8Array, LineError> {
+  if (text === undefined) {
+    return err({ code: 'too-long', offsetBytes: 0, detail: `the line has more than ${LINE_CHARS_MAX} characters` });
+  }
+  if (format.notation === 'text' && !isHex(text)) return ok(new TextEncoder().encode(text));
+  const bytes = fromHex(text);
+  if (bytes !== undefined) return ok(bytes);
+  const digits = text.replaceAll(/\s/g, '');
+  const at = digits.search(/[^0-9a-fA-F]/);
+  const detail = at === -1 ? 'a digit is missing: every byte has two' : `"${digits[at] ?? ''}" is no hexadecimal digit`;
+  return err({ code: 'bad-hex', offsetBytes: Math.floor((at === -1 ? digits.length : at) / 2), detail });
+}
+
+function isHex(text: string | undefined): boolean {
+  return text !== undefined && fromHex(text) !== undefined;
+}
+
+function withNewline(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from([...bytes, 0x0a]);
+}
