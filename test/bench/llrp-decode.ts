@@ -5,6 +5,7 @@
 import { LlrpFramer } from '#contract/codec/llrp/framer.ts';
 import { decodeMessage, encodeMessage } from '#contract/codec/llrp/message.ts';
 import type { TagReport } from '#contract/codec/llrp/tag-report.ts';
+import { measureBaseline } from './llrp-baseline.ts';
 import type { BenchRow } from './row.ts';
 
 const BAR_PER_SECOND = 250_000;
@@ -18,15 +19,25 @@ const MEASURE_MS = 1500;
 
 /** Measures decoding from TCP-sized pieces; no state outlives the call. */
 export async function benchLlrpDecode(): Promise<BenchRow[]> {
-  const pieces = cut(reportStream());
+  const stream = reportStream();
+  const pieces = cut(stream);
   await run(pieces, WARM_UP_MS);
   const perSecond = await run(pieces, MEASURE_MS);
+  const messages = [...new LlrpFramer().feed(stream).messages];
+  await measureBaseline(messages, WARM_UP_MS);
+  const baseline = await measureBaseline(messages, MEASURE_MS);
   return [
     {
       name: 'LLRP decode',
       value: Math.round(perSecond),
       unit: 'tag reports/s',
       bar: { value: BAR_PER_SECOND, is: 'at-least' },
+      ...(baseline === undefined
+        ? { note: 'llrpjs is not installed, so there is nothing to compare with: npm install --no-save llrpjs' }
+        : {
+            baseline: { name: 'llrpjs, given whole messages', value: Math.round(baseline) },
+            note: `${(perSecond / baseline).toFixed(1)} times llrpjs in the same process`,
+          }),
     },
   ];
 }
