@@ -2,6 +2,8 @@
  * A two-way stream of bytes to a device, whatever the wire.
  *
  *     tcp://host:port                                      readers on the network, serial device servers
+ *     tls://host:port?ca=FILE&name=NAME                    the same over TLS; also cert=FILE&key=FILE for our own
+ *     tcp-listen://0.0.0.0:port?from=ADDRESS               readers that call us
  *     serial:///dev/ttyUSB0?baud=19200&parity=none         data bits 8, stop bits 1 unless said otherwise
  */
 export interface Link {

@@ -2,9 +2,15 @@
 import { err, ok, type Result } from '#contract/result.ts';
 import type { Link } from '#gateway/links/link.ts';
 import { openSerialLink, type SerialAddress } from '#gateway/links/serial-link.ts';
+import { openListenLink, type ListenAddress } from '#gateway/links/listen-link.ts';
 import { openTcpLink, type TcpAddress } from '#gateway/links/tcp-link.ts';
+import { openTlsLink, type TlsAddress } from '#gateway/links/tls-link.ts';
 
-export type LinkAddress = ({ readonly kind: 'tcp' } & TcpAddress) | ({ readonly kind: 'serial' } & SerialAddress);
+export type LinkAddress =
+  | ({ readonly kind: 'tcp' } & TcpAddress)
+  | ({ readonly kind: 'tls' } & TlsAddress)
+  | ({ readonly kind: 'tcp-listen' } & ListenAddress)
+  | ({ readonly kind: 'serial' } & SerialAddress);
 
 const PARITIES = ['none', 'even', 'odd'] as const;
 const BAUD_DEFAULT = 9600;
@@ -15,16 +21,45 @@ export function parseLinkAddress(text: string): Result<LinkAddress, string> {
   if (!URL.canParse(text)) return err('write tcp://host:port or serial:///dev/ttyUSB0?baud=19200');
   const url = new URL(text);
   if (url.protocol === 'tcp:') return parseTcp(url);
+  if (url.protocol === 'tls:') return parseTls(url);
+  if (url.protocol === 'tcp-listen:') return parseListen(url);
   if (url.protocol === 'serial:') return parseSerial(url);
-  return err(`links are tcp: or serial:, not ${url.protocol}`);
+  return err(`links are tcp:, tls:, tcp-listen: or serial:, not ${url.protocol}`);
 }
 
-function parseTcp(url: URL): Result<LinkAddress, string> {
+function parseTcp(url: URL): Result<{ readonly kind: 'tcp' } & TcpAddress, string> {
+  const address = hostAndPort(url);
+  return address.ok ? ok({ kind: 'tcp', ...address.value }) : address;
+}
+
+function parseTls(url: URL): Result<LinkAddress, string> {
+  const address = hostAndPort(url);
+  if (!address.ok) return address;
+  const unknown = unknownKey(url, ['ca', 'name', 'cert', 'key']);
+  if (unknown !== undefined) return err(`${unknown} is not a TLS setting: ca, name, cert, key`);
+  const { ca, name, cert, key } = Object.fromEntries(url.searchParams);
+  if ((cert === undefined) !== (key === undefined)) return err('cert and key go together');
+  return ok({ kind: 'tls', ...address.value, ...{ ca, name, cert, key } });
+}
+
+function parseListen(url: URL): Result<LinkAddress, string> {
+  const address = hostAndPort(url);
+  if (!address.ok) return address;
+  const unknown = unknownKey(url, ['from']);
+  if (unknown !== undefined) return err(`${unknown} is not a setting of tcp-listen: from`);
+  return ok({ kind: 'tcp-listen', ...address.value, from: url.searchParams.get('from') ?? undefined });
+}
+
+function hostAndPort(url: URL): Result<TcpAddress, string> {
   const port = Number(url.port);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  if (host === '') return err('the host is missing: tcp://host:port');
-  if (port < 1) return err('the port is missing: tcp://host:port');
-  return ok({ kind: 'tcp', host, port });
+  if (host === '') return err(`the host is missing: ${url.protocol}//host:port`);
+  if (port < 1) return err(`the port is missing: ${url.protocol}//host:port`);
+  return ok({ host, port });
+}
+
+function unknownKey(url: URL, known: readonly string[]): string | undefined {
+  return [...url.searchParams.keys()].find((key) => !known.includes(key));
 }
 
 function parseSerial(url: URL): Result<LinkAddress, string> {
@@ -44,5 +79,14 @@ function parseSerial(url: URL): Result<LinkAddress, string> {
 
 /** Errors: DRV_LINK_LOST. */
 export function openLink(address: LinkAddress, signal: AbortSignal): Promise<Link> {
-  return address.kind === 'tcp' ? openTcpLink(address, signal) : openSerialLink(address, signal);
+  switch (address.kind) {
+    case 'tcp':
+      return openTcpLink(address, signal);
+    case 'tls':
+      return openTlsLink(address, signal);
+    case 'tcp-listen':
+      return openListenLink(address, signal);
+    case 'serial':
+      return openSerialLink(address, signal);
+  }
 }

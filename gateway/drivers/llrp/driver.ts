@@ -5,6 +5,7 @@
  *
  * Limits: no access specs (reading other memory banks, writing) and no vendor extensions.
  */
+import { llrpFormat } from '#contract/codec/llrp/format.ts';
 import type { LlrpMessage } from '#contract/codec/llrp/message.ts';
 import { AppError } from '#contract/errors.ts';
 import { AsyncQueue } from '#gateway/drivers/async-queue.ts';
@@ -33,7 +34,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 export const llrpDriver: DriverDefinition<LlrpSettings> = {
   kind: 'llrp',
   settings: llrpSettings,
-  formats: [],
+  formats: [llrpFormat],
   create: (settings, deps) => ({
     async open(signal) {
       const link = await deps.openLink(signal);
