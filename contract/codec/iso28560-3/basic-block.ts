@@ -11,12 +11,17 @@
  * A turned block is believed only if its CRC then holds; a tag without CRC is read but marked `no-crc`; everything else
  * is refused. A barcode is never made up: a wrong one would lend somebody else's book.
  *
- * Source: ISO 28560-3; DS/INF 163-1 (Danish data model), pages 15, 25 and 31; quirks as handled by libdanrfid.
+ * An item id of more than 16 bytes, or an owner that does not fit, stands in the library extension block; its place here
+ * then holds a byte 01. Some writers keep the hyphen of the ISIL.
+ *
+ * Source: ISO 28560-3; its clarification by TC46/SC4/WG11 of 2011 (long item ids); DS/INF 163-1 (Danish data model),
+ * pages 15, 25 and 31; quirks as handled by libdanrfid.
  */
 import { assert } from '#contract/assert.ts';
 import type { CodecError } from '#contract/codec/codec-error.ts';
 import { crc16 } from '#contract/codec/crc16.ts';
-import { decodeExtensions, type ExtensionBlock } from '#contract/codec/iso28560-3/extension.ts';
+import { walkExtensions, type ExtensionBlock, type ExtensionWalk } from '#contract/codec/iso28560-3/extension.ts';
+import { findLibraryBlock } from '#contract/codec/iso28560-3/library-block.ts';
 import { readText, writeText } from '#contract/codec/iso28560-3/text.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 
@@ -32,6 +37,8 @@ const COUNTRY_BYTES = 2;
 const INSTITUTION_AT = 23;
 const MEMORY_BLOCK_BYTES = 4;
 const MODEL_VERSION = 1;
+/** Stands in the place of a value that is kept in the library extension block. */
+const ELSEWHERE = 0x01;
 
 /** Types of usage; 3, 4 and 10 to 15 are for local use or later. */
 export const USAGE = {
@@ -80,6 +87,18 @@ export interface Iso28560Tag extends Iso28560Content {
   readonly extensions: readonly ExtensionBlock[];
   /** Why the extension blocks could not be read to their end. */
   readonly extensionFault?: CodecError;
+  /** The item id stands in the library extension block. */
+  readonly isItemIdElsewhere?: true;
+  /** The owner stands in the library extension block; `country` and `institution` are then empty. */
+  readonly isOwnerElsewhere?: true;
+}
+
+/** A tag with all there is to write it again. */
+export interface TagReading {
+  readonly tag: Iso28560Tag;
+  readonly walk: ExtensionWalk;
+  /** The memory with its blocks the right way round. */
+  readonly memory: Uint8Array;
 }
 
 /**
@@ -89,6 +108,17 @@ export interface Iso28560Tag extends Iso28560Content {
  * models), `unsupported` (a later version of the model), `bad-value` (the item id is empty or no text).
  */
 export function decodeBasicBlock(memory: Uint8Array): Result<Iso28560Tag, CodecError> {
+  const read = readTag(memory);
+  if (!read.ok) return read;
+  return read.value.tag.itemId === '' ? noItem() : ok(read.value.tag);
+}
+
+function noItem(): Result<never, CodecError> {
+  return err({ code: 'bad-value', offsetBytes: ITEM_ID_AT, detail: 'item id is empty or no text' });
+}
+
+/** As {@link decodeBasicBlock}, but a tag that has no item yet is read too, if its CRC holds. */
+export function readTag(memory: Uint8Array): Result<TagReading, CodecError> {
   if (memory.length < SHORT_BLOCK_BYTES) {
     const detail = `basic block needs ${SHORT_BLOCK_BYTES} bytes`;
     return err({ code: 'truncated', offsetBytes: memory.length, detail });
@@ -97,18 +127,23 @@ export function decodeBasicBlock(memory: Uint8Array): Result<Iso28560Tag, CodecE
   const turned = turnBlocks(memory);
   if (isCrcRight(turned)) return readFields(turned, { confidence: 'crc', byteOrder: 'reversed' });
   if (storedCrc(memory) === 0) {
-    const tag = readFields(memory, { confidence: 'no-crc', byteOrder: 'forward' });
-    if (tag.ok && isPlausible(tag.value)) return tag;
+    const read = readFields(memory, { confidence: 'no-crc', byteOrder: 'forward' });
+    if (read.ok && isPlausible(read.value.tag)) return read;
   }
-  const detail = `stored ${storedCrc(memory).toString(16)}, computed ${computedCrc(memory).toString(16)}`;
+  const detail = `stored ${hex16(storedCrc(memory))}, computed ${hex16(computedCrc(memory))}`;
   return err({ code: 'bad-checksum', offsetBytes: CRC_AT, detail });
+}
+
+function hex16(value: number): string {
+  return value.toString(16).toUpperCase().padStart(4, '0');
 }
 
 function storedCrc(memory: Uint8Array): number {
   return new DataView(memory.buffer, memory.byteOffset).getUint16(CRC_AT, true);
 }
 
-function computedCrc(memory: Uint8Array): number {
+/** The CRC that a memory should have, its blocks the right way round. */
+export function computedCrc(memory: Uint8Array): number {
   const covered = new Uint8Array(BASIC_BLOCK_BYTES - 2);
   covered.set(memory.subarray(0, CRC_AT));
   covered.set(memory.subarray(COUNTRY_AT, BASIC_BLOCK_BYTES), CRC_AT);
@@ -120,7 +155,7 @@ function isCrcRight(memory: Uint8Array): boolean {
 }
 
 /** Turns every whole 4-byte block round; a rest that fills no block stays. */
-function turnBlocks(memory: Uint8Array): Uint8Array {
+export function turnBlocks(memory: Uint8Array): Uint8Array {
   const turned = memory.slice();
   for (let at = 0; at + MEMORY_BLOCK_BYTES <= turned.length; at += MEMORY_BLOCK_BYTES) {
     turned.subarray(at, at + MEMORY_BLOCK_BYTES).reverse();
@@ -130,40 +165,60 @@ function turnBlocks(memory: Uint8Array): Uint8Array {
 
 /** Without a checksum, a tag must at least count its parts as the standard says. */
 function isPlausible(tag: Iso28560Tag): boolean {
-  return tag.part >= 1 && tag.part <= tag.parts;
+  return tag.part >= 1 && tag.part <= tag.parts && tag.itemId !== '';
 }
 
 function readFields(
   memory: Uint8Array,
   known: Pick<Iso28560Tag, 'confidence' | 'byteOrder'>,
-): Result<Iso28560Tag, CodecError> {
-  const view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength);
-  const kind = readKind(view.getUint8(0));
+): Result<TagReading, CodecError> {
+  const kind = readKind(memory[0] ?? 0);
   if (kind === undefined) {
-    return err({ code: 'unsupported', offsetBytes: 0, detail: `model version in byte ${view.getUint8(0)}` });
+    return err({ code: 'unsupported', offsetBytes: 0, detail: `model version in byte ${memory[0] ?? 0}` });
   }
-  const itemId = readText(memory.subarray(ITEM_ID_AT, CRC_AT));
-  if (itemId === undefined || itemId === '') {
-    return err({ code: 'bad-value', offsetBytes: ITEM_ID_AT, detail: 'item id is empty or no text' });
+  const walk = walkExtensions(memory, BASIC_BLOCK_BYTES);
+  const extensions = walk.pieces.filter((piece) => piece !== 'filler');
+  const library = findLibraryBlock(extensions);
+  const item = readField(memory.subarray(ITEM_ID_AT, CRC_AT), library?.itemId);
+  if (item === undefined) return noItem();
+  const owner = readOwner(memory, library?.isil);
+  if (owner === undefined) return err({ code: 'bad-value', offsetBytes: COUNTRY_AT, detail: 'owner is no text' });
+  const tag: Iso28560Tag = {
+    ...known,
+    ...kind,
+    parts: memory[1] ?? 0,
+    part: memory[2] ?? 0,
+    itemId: item.text,
+    ...(item.isElsewhere && { isItemIdElsewhere: true }),
+    ...owner,
+    extensions,
+    ...(walk.fault && { extensionFault: walk.fault }),
+  };
+  return ok({ tag, walk, memory });
+}
+
+/** A text, or the one in the library extension block if the field refers to it. */
+function readField(
+  field: Uint8Array,
+  elsewhere: string | undefined,
+): { text: string; isElsewhere: boolean } | undefined {
+  const isElsewhere = field[0] === ELSEWHERE && field.subarray(1).every((byte) => byte === 0);
+  const text = isElsewhere ? elsewhere : readText(field);
+  return text === undefined ? undefined : { text, isElsewhere };
+}
+
+function readOwner(
+  memory: Uint8Array,
+  elsewhere: string | undefined,
+): Pick<Iso28560Tag, 'country' | 'institution' | 'isil' | 'isOwnerElsewhere'> | undefined {
+  const whole = readField(memory.subarray(COUNTRY_AT, BASIC_BLOCK_BYTES), elsewhere);
+  if (whole?.isElsewhere === true) {
+    return { country: '', institution: '', isil: whole.text, isOwnerElsewhere: true };
   }
   const country = readText(memory.subarray(COUNTRY_AT, INSTITUTION_AT));
   const institution = readText(memory.subarray(INSTITUTION_AT, BASIC_BLOCK_BYTES));
-  if (country === undefined || institution === undefined) {
-    return err({ code: 'bad-value', offsetBytes: COUNTRY_AT, detail: 'owner is no text' });
-  }
-  const { blocks, fault } = decodeExtensions(memory, BASIC_BLOCK_BYTES);
-  return ok({
-    ...known,
-    ...kind,
-    parts: view.getUint8(1),
-    part: view.getUint8(2),
-    itemId,
-    country,
-    institution,
-    isil: joinIsil(country, institution),
-    extensions: blocks,
-    ...(fault && { extensionFault: fault }),
-  });
+  if (country === undefined || institution === undefined) return undefined;
+  return { country, institution, isil: joinIsil(country, institution) };
 }
 
 /** Version 1 stands in the high nibble, or, where a writer swapped them, in the low one. */
@@ -173,9 +228,10 @@ function readKind(byte: number): Pick<Iso28560Tag, 'usage' | 'nibbles'> | undefi
   return undefined;
 }
 
-/** The ISIL as people write it, e.g. `NO-02030000`. The tag leaves out the hyphen. */
+/** The ISIL as people write it, e.g. `NO-02030000`. The tag leaves out the hyphen, or should. */
 export function joinIsil(country: string, institution: string): string {
-  return country === '' || institution === '' ? country + institution : `${country}-${institution}`;
+  const needsHyphen = country !== '' && institution !== '' && !institution.startsWith('-');
+  return needsHyphen ? `${country}-${institution}` : country + institution;
 }
 
 /** Inverse of {@link joinIsil}; undefined for an ISIL without a two-letter country, which the tag cannot hold. */
@@ -207,15 +263,34 @@ export function encodeBasicBlock(content: Iso28560Content, form: Iso28560Form = 
   const problem = basicBlockProblem(content, bytes);
   assert(problem === undefined, `content fits the basic block: ${problem ?? ''}`);
 
-  const wholeBlocks = Math.ceil(bytes / MEMORY_BLOCK_BYTES) * MEMORY_BLOCK_BYTES;
-  const memory = new Uint8Array(byteOrder === 'reversed' ? wholeBlocks : bytes);
+  const memory = layBlock(content, { nibbles, isItemIdElsewhere: false, isOwnerElsewhere: false });
+  if (hasCrc) setCrc(memory);
+  if (byteOrder === 'forward') return memory.subarray(0, bytes);
+  const turned = new Uint8Array(Math.ceil(bytes / MEMORY_BLOCK_BYTES) * MEMORY_BLOCK_BYTES);
+  turned.set(memory.subarray(0, bytes));
+  return turnBlocks(turned);
+}
+
+/** The 34 bytes of a basic block without CRC. The caller has checked that the content fits. */
+export function layBlock(
+  content: Iso28560Content,
+  how: { nibbles: 'standard' | 'swapped'; isItemIdElsewhere: boolean; isOwnerElsewhere: boolean },
+): Uint8Array {
+  const memory = new Uint8Array(BASIC_BLOCK_BYTES);
   const { usage } = content;
-  memory[0] = nibbles === 'standard' ? (MODEL_VERSION << 4) | usage : (usage << 4) | MODEL_VERSION;
+  memory[0] = how.nibbles === 'standard' ? (MODEL_VERSION << 4) | usage : (usage << 4) | MODEL_VERSION;
   memory[1] = content.parts;
   memory[2] = content.part;
-  memory.set(writeText(content.itemId, ITEM_ID_BYTES) ?? [], ITEM_ID_AT);
-  memory.set(writeText(content.country, COUNTRY_BYTES) ?? [], COUNTRY_AT);
-  memory.set(writeText(content.institution, bytes - INSTITUTION_AT) ?? [], INSTITUTION_AT);
-  if (hasCrc) new DataView(memory.buffer).setUint16(CRC_AT, computedCrc(memory), true);
-  return byteOrder === 'reversed' ? turnBlocks(memory) : memory;
+  const elsewhere = Uint8Array.of(ELSEWHERE);
+  memory.set(how.isItemIdElsewhere ? elsewhere : (writeText(content.itemId, ITEM_ID_BYTES) ?? []), ITEM_ID_AT);
+  memory.set(how.isOwnerElsewhere ? elsewhere : (writeText(content.country, COUNTRY_BYTES) ?? []), COUNTRY_AT);
+  if (!how.isOwnerElsewhere) {
+    memory.set(writeText(content.institution, BASIC_BLOCK_BYTES - INSTITUTION_AT) ?? [], INSTITUTION_AT);
+  }
+  return memory;
+}
+
+/** Writes the CRC of `memory`, its blocks the right way round, into it. */
+export function setCrc(memory: Uint8Array): void {
+  new DataView(memory.buffer, memory.byteOffset).setUint16(CRC_AT, computedCrc(memory), true);
 }
