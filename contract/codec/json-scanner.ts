@@ -20,7 +20,7 @@ const CONTROL_MAX = 0x1f;
 
 const LITERAL = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 const LITERAL_CHARS_MAX = 512;
-const ESCAPES = new Set([...'"\\/bfnrtu'].map((letter) => letter.charCodeAt(0)));
+const ESCAPES = new Set(Array.from('"\\/bfnrtu', (letter) => letter.charCodeAt(0)));
 
 /** Space, tab, line feed, carriage return. */
 export function isJsonSpace(byte: number): boolean {

@@ -11,7 +11,7 @@
  */
 import { decodeBase64, encodeBase64 } from '#contract/codec/base64.ts';
 import type { Json, JsonObject } from '#contract/codec/format.ts';
-import { isJsonObject } from '#contract/codec/json-values.ts';
+import { isJsonObject, omitFields } from '#contract/codec/json-values.ts';
 import { joinFields, splitFields } from '#contract/codec/plain-fields.ts';
 import { EVENT_FIELDS } from '#contract/codec/r700/fields.table.ts';
 import { fromHex, toHex } from '#contract/hex.ts';
@@ -26,7 +26,8 @@ const WRITTEN = ['hex', 'base64url', 'both'] as const;
 export function decodeR700Event(value: Json): JsonObject {
   const event = isJsonObject(value) ? nameOf(value) : undefined;
   if (!isJsonObject(value) || event === undefined) return { event: 'unknown', raw: value };
-  const { eventType: _, timestamp, hostname, [event + INNER_SUFFIX]: inner, ...envelope } = value;
+  const { timestamp, hostname, [event + INNER_SUFFIX]: inner } = value;
+  const envelope = omitFields(value, 'eventType', 'timestamp', 'hostname', event + INNER_SUFFIX);
   if (inner !== undefined && !isJsonObject(inner)) return { event: 'unknown', raw: value };
   const { ids, others } = takeIdentifiers(inner ?? {});
   const { known, rest } = splitFields(EVENT_FIELDS, others);
@@ -92,8 +93,6 @@ function base64Url(bytes: Uint8Array): string {
   return encodeBase64(bytes).replaceAll('+', '-').replaceAll('/', '_');
 }
 
-const OUTSIDE = new Set(['event', 'raw', 'at', 'hostname', 'other', 'envelope']);
-
 /** Inverse of {@link decodeR700Event}; the path of what does not fit, and what would. */
 export function encodeR700Event(
   value: unknown,
@@ -106,7 +105,7 @@ export function encodeR700Event(
   if (hostname !== undefined && typeof hostname !== 'string') return { path: 'hostname', detail: 'a text' };
   if (!isJsonObject(other)) return { path: 'other', detail: 'an object' };
   if (!isJsonObject(envelope)) return { path: 'envelope', detail: 'an object' };
-  const fields = Object.fromEntries(Object.entries(value).filter(([name]) => !OUTSIDE.has(name)));
+  const fields = omitFields(value, 'event', 'raw', 'at', 'hostname', 'other', 'envelope');
   const ids = writeIdentifiers(fields);
   if ('path' in ids) return ids;
   const inner = joinFields(EVENT_FIELDS, ids.others, { ...ids.written, ...other });
@@ -126,7 +125,7 @@ function writeIdentifiers(
   fields: JsonObject,
 ): { readonly written: JsonObject; readonly others: JsonObject } | { readonly path: string; readonly detail: string } {
   const written: Record<string, Json> = {};
-  const { epc: _epc, tid: _tid, epcWritten: _epcWritten, tidWritten: _tidWritten, ...others } = fields;
+  const others = omitFields(fields, 'epc', 'tid', 'epcWritten', 'tidWritten');
   for (const name of IDENTIFIERS) {
     const { [name]: id, [`${name}Written`]: as = 'hex' } = fields;
     if (id === undefined) continue;

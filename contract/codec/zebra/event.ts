@@ -12,7 +12,7 @@
  * API reference (dataEVT, heartBeatEVT).
  */
 import type { Json, JsonObject } from '#contract/codec/format.ts';
-import { isJsonObject } from '#contract/codec/json-values.ts';
+import { isJsonObject, omitFields } from '#contract/codec/json-values.ts';
 import { joinFields, numberField, splitFields, textField, type PlainTable } from '#contract/codec/plain-fields.ts';
 import { BARCODE, FIXED_TAG, HANDHELD_TAG, HANDHELD_TAG_WITHOUT_ID, PIN } from '#contract/codec/zebra/fields.table.ts';
 import { readZebraTime, writeZebraTime } from '#contract/codec/zebra/time.ts';
@@ -58,13 +58,11 @@ function unlessEmpty(name: string, value: JsonObject): JsonObject {
 function takeTime(value: JsonObject): { readonly time: JsonObject; readonly others: JsonObject } {
   const time = readZebraTime(value['timestamp']);
   if (time === undefined) return { time: {}, others: value };
-  const { timestamp: _, ...others } = value;
-  return { time: { ...time }, others };
+  return { time: { ...time }, others: omitFields(value, 'timestamp') };
 }
 
 function decodeTag(value: JsonObject, data: JsonObject): JsonObject {
-  const { data: _, ...beside } = value;
-  const { time, others } = takeTime(beside);
+  const { time, others } = takeTime(omitFields(value, 'data'));
   const envelope = splitFields(FIXED_ENVELOPE, others);
   const tag = splitFields(FIXED_TAG, data);
   return {
@@ -84,8 +82,7 @@ function decodeFlat(value: JsonObject): JsonObject {
 }
 
 function decodeTags(value: JsonObject, data: JsonObject): JsonObject {
-  const { data: _, ...beside } = value;
-  const { time, others } = takeTime(beside);
+  const { time, others } = takeTime(omitFields(value, 'data'));
   const envelope = splitFields(FIXED_ENVELOPE, others);
   const { tagData, barcodeData, ...rest } = data;
   const tags = isRecords(tagData) ? { tags: tagData.map(decodeHandheldTag) } : {};

@@ -74,7 +74,7 @@ describe('a stream of JSON without anything between the values', () => {
         const bytes = bytesOf(JSON.stringify(value));
         if (change !== null) bytes[change[0] % bytes.length] = change[1];
         const text = new TextDecoder().decode(bytes);
-        let isJson = true;
+        let isJson: boolean;
         try {
           const parsed: unknown = JSON.parse(text);
           isJson = typeof parsed === 'object' && parsed !== null;
