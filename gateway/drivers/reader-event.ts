@@ -29,6 +29,8 @@ export interface ReadEvent {
   readonly rssiDbm?: number | undefined;
   readonly ids: TagIds;
   readonly content?: TagContent | undefined;
+  /** User memory from its first byte, upper-case hex, where the driver reads it along. */
+  readonly userMemory?: string | undefined;
 }
 
 /** One completed opportunity to be read, for each antenna named. A tag that was not reported before it was not heard. */

@@ -3,24 +3,30 @@
  *
  *     connect -> ConnectionAttemptEvent -> version -> capabilities -> configuration -> ROSpec -> reports and events
  *
- * Limits: no access specs (reading other memory banks, writing) and no vendor extensions.
+ * Other memory banks of the tags are read along where settings ask for it, and single tags are read and written on
+ * command, both by AccessSpecs. Of vendor extensions only those of Impinj are used, and only where settings ask for them.
  */
 import { llrpFormat } from '#contract/codec/llrp/format.ts';
 import type { LlrpMessage } from '#contract/codec/llrp/message.ts';
 import { AppError } from '#contract/errors.ts';
 import { AsyncQueue } from '#gateway/drivers/async-queue.ts';
 import type { DriverDefinition, DriverDeps, OpenReader } from '#gateway/drivers/driver.ts';
+import { LlrpTagAccess } from '#gateway/drivers/llrp/access.ts';
 import { LlrpConnection } from '#gateway/drivers/llrp/connection.ts';
 import { Cycles } from '#gateway/drivers/llrp/cycles.ts';
 import { ROSPEC_ID } from '#gateway/drivers/llrp/rospec-plan.ts';
 import { llrpSettings, type LlrpSettings } from '#gateway/drivers/llrp/settings.ts';
-import { startReader } from '#gateway/drivers/llrp/start.ts';
+import { startReader, type StartedReader } from '#gateway/drivers/llrp/start.ts';
 import { Translator } from '#gateway/drivers/llrp/translate.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 import type { Link } from '#gateway/links/link.ts';
 
 /** Messages between the reader and presence; when presence is behind, the reader is made to wait. */
 const QUEUE_MESSAGES_MAX = 256;
+/** While the reader is being told what to do nobody takes messages yet, and its answers must not wait behind them. */
+const OPENING_MESSAGES_MAX = 4096;
+/** On top of two rounds: the way there and back, and a tag that keeps still for a while after it was read. */
+const ACCESS_MARGIN_MS = 3000;
 /** How long a reader may take to say good-bye. */
 const CLOSE_TIMEOUT_MS = 500;
 
@@ -53,6 +59,7 @@ class LlrpSession {
   readonly #cycles: Cycles;
   readonly #translator: Translator;
   readonly #connection: LlrpConnection;
+  readonly #access: LlrpTagAccess;
   readonly #opening = new Opening();
   #isOpen = false;
   #hasInferred = false;
@@ -73,10 +80,14 @@ class LlrpSession {
       },
       onEnd: (error) => {
         clearInterval(this.#inference);
+        this.#access.end(error ?? new AppError('DRV_LINK_LOST', `${link.name}: the connection was closed`));
         this.#opening.reject(error ?? new AppError('DRV_LINK_LOST', `${link.name}: the connection was closed`));
         this.#queue.end(error);
       },
     });
+    const roundMs = settings.dwellMs * deps.antennas.length;
+    const timeoutMs = settings.accessTimeoutMs ?? 2 * roundMs + ACCESS_MARGIN_MS;
+    this.#access = new LlrpTagAccess({ connection: this.#connection, memory: settings.memory, timeoutMs });
   }
 
   async open(signal: AbortSignal): Promise<OpenReader> {
@@ -88,17 +99,19 @@ class LlrpSession {
     try {
       await this.#opened();
       const options = { name: this.#link.name, antennas, settings: this.#settings, log };
-      const { unplugged, firmware } = await startReader(this.#connection, options);
+      const started = await startReader(this.#connection, options);
+      const { firmware, isNew, hasAccess } = started;
+      const refusal = hasAccess ? await this.#access.start() : undefined;
       this.#isOpen = true;
-      log.debug({ link: this.#link.name, firmware, version: this.#connection.version }, 'LLRP reader started');
-      this.#tellPlugs(unplugged);
+      log.debug({ link: this.#link.name, firmware, isNew, version: this.#connection.version }, 'LLRP reader started');
+      this.#tellShortcomings(started, refusal?.code === 0);
       this.#inferCycles();
       if (signal.aborted) void this.#close();
+      return { events: this.#queue, ...(hasAccess && { access: this.#access }) };
     } catch (error: unknown) {
       await this.#connection.close();
       throw error;
     }
-    return { events: this.#queue };
   }
 
   /** Nothing may be sent before the reader has said that the connection is ours. */
@@ -116,8 +129,11 @@ class LlrpSession {
 
   async #take(message: LlrpMessage): Promise<void> {
     if (message.kind === 'reader-event-notification') this.#takeLinkEvents(message);
+    if (message.kind === 'ro-access-report') this.#access.take(message.tags);
     const events = this.#translator.translate(message, this.#deps.clock.nowMs());
-    if (events.length > 0) await this.#queue.push(events);
+    if (events.length === 0) return;
+    const taken = this.#queue.push(events);
+    if (this.#isOpen || this.#queue.size >= OPENING_MESSAGES_MAX) await taken;
   }
 
   #takeLinkEvents(message: Extract<LlrpMessage, { kind: 'reader-event-notification' }>): void {
@@ -150,9 +166,19 @@ class LlrpSession {
     }
   }
 
-  #tellPlugs(unplugged: readonly number[] | undefined): void {
+  /** What people should know of this reader before they look for the fault elsewhere. */
+  #tellShortcomings({ unplugged, lacksImpinj }: StartedReader, canReadAlong: boolean): void {
     const atMs = this.#deps.clock.nowMs();
     for (const antenna of unplugged ?? []) this.#say({ kind: 'antenna', antenna, up: false, atMs });
+    if (lacksImpinj) {
+      const detail = 'settings name extensions of Impinj, which this reader does not offer; it is read without them';
+      this.#say({ kind: 'vendor', name: 'extensions-missing', detail, atMs });
+    }
+    const { tidWords, userWords } = this.#settings.memory;
+    if (tidWords + userWords > 0 && !canReadAlong) {
+      const detail = 'settings ask for the memory of tags, but this reader takes no AccessSpec; it reads EPCs only';
+      this.#say({ kind: 'vendor', name: 'memory-not-read', detail, atMs });
+    }
   }
 
   #inferCycles(): void {

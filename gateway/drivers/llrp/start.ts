@@ -1,10 +1,20 @@
-/** The opening of an LLRP reader, step by step, until it scans. */
+/**
+ * The opening of an LLRP reader, step by step, until it scans.
+ *
+ * A reader that still carries out our plan from before the connection broke is left at it: what it kept meanwhile is
+ * fetched, and nothing is lost. One that does something else gives up what it has before it is told anew.
+ */
 import type { Logger } from 'pino';
 import { AppError } from '#contract/errors.ts';
 import type { GetReaderCapabilitiesResponse } from '#contract/codec/llrp/capabilities-messages.ts';
-import type { LlrpStatus } from '#contract/codec/llrp/status.ts';
+import { VENDOR } from '#contract/codec/llrp/custom.ts';
+import { encodeMessage } from '#contract/codec/llrp/message.ts';
+import type { Rospec } from '#contract/codec/llrp/rospec.ts';
+import { STATUS_OK, type LlrpStatus } from '#contract/codec/llrp/status.ts';
+import { toHex } from '#contract/hex.ts';
 import type { LlrpConnection, Request } from '#gateway/drivers/llrp/connection.ts';
-import { planConfigs, planRospec, ROSPEC_ID } from '#gateway/drivers/llrp/rospec-plan.ts';
+import { ENABLE_EXTENSIONS } from '#gateway/drivers/llrp/impinj.ts';
+import { findMisfit, planConfigs, planRospec, ROSPEC_ID } from '#gateway/drivers/llrp/rospec-plan.ts';
 import type { LlrpSettings } from '#gateway/drivers/llrp/settings.ts';
 
 const VERSION_1_1 = 2;
@@ -17,9 +27,13 @@ export interface StartOptions {
 }
 
 export interface StartedReader {
-  /** False: its times count from its start. */
-  readonly hasUtcClock: boolean;
   readonly firmware: string;
+  /** False: it was still at our plan. */
+  readonly isNew: boolean;
+  /** It takes AccessSpecs, and has none now. */
+  readonly hasAccess: boolean;
+  /** Settings ask for extensions that this reader does not offer. */
+  readonly lacksImpinj: boolean;
   /** Antennas in the plan that the reader says have nothing plugged in; undefined where it does not tell. */
   readonly unplugged: readonly number[] | undefined;
 }
@@ -29,23 +43,36 @@ export async function startReader(connection: LlrpConnection, options: StartOpti
   const { settings, antennas } = options;
   if (settings.protocol === 'auto') await negotiateVersion(connection, options);
   const capabilities = await readCapabilities(connection, options);
-  await configure(connection, options, capabilities.llrp?.canHoldEventsAndReports ?? false);
-  connection.watch(2 * settings.keepaliveMs);
+  const { general, regulatory, llrp } = capabilities;
+  const hasImpinj = await enableImpinj(connection, options, general?.vendorId);
+  const planned = planRospec(antennas, settings, { regulatory, hasImpinj });
+  const rospecs = await readRospecs(connection);
+  const isSame = rospecs.length === 1 && rospecs.every((rospec) => isAtWork(rospec, planned));
 
+  const can = { canHold: llrp?.canHoldEventsAndReports ?? false, gpiCount: general?.gpiCount ?? 0 };
+  const isConfigured = await configure(connection, options, { ...can, isBusy: rospecs.length > 0 });
+  connection.watch(2 * settings.keepaliveMs);
+  const isNew = !isSame || isConfigured === 'after-deleting';
+  if (isNew) {
+    if (rospecs.length > 0 && isConfigured === 'at-once') await fetchKept(connection);
+    await replaceRospec(connection, options, planned);
+  }
+  const hasAccess = (llrp?.accessSpecsMax ?? 0) > 0;
+  if (hasAccess) await connection.request({ kind: 'delete-access-spec', id: 0 }, 'delete-access-spec-response');
+  const unplugged = await readUnplugged(connection, antennas);
+  if (isNew) await connection.tell({ kind: 'enable-events-and-reports' });
+  else await fetchKept(connection);
+  const lacksImpinj = settings.impinj !== undefined && !hasImpinj;
+  return { firmware: general?.firmware ?? '', isNew, hasAccess, lacksImpinj, unplugged };
+}
+
+async function replaceRospec(connection: LlrpConnection, options: StartOptions, rospec: Rospec): Promise<void> {
   const step = async (request: Request, response: StepResponse): Promise<void> => {
     requireOk(options.name, request.kind, (await connection.request(request, response)).status);
   };
   await step({ kind: 'delete-rospec', id: 0 }, 'delete-rospec-response');
-  const rospec = planRospec(antennas, settings, capabilities.regulatory);
   await step({ kind: 'add-rospec', rospec }, 'add-rospec-response');
   await step({ kind: 'enable-rospec', id: ROSPEC_ID }, 'enable-rospec-response');
-  const unplugged = await readUnplugged(connection, antennas);
-  await connection.tell({ kind: 'enable-events-and-reports' });
-  return {
-    hasUtcClock: capabilities.general?.hasUtcClock ?? true,
-    firmware: capabilities.general?.firmware ?? '',
-    unplugged,
-  };
 }
 
 type StepResponse = 'delete-rospec-response' | 'add-rospec-response' | 'enable-rospec-response';
@@ -74,7 +101,7 @@ async function negotiateVersion(connection: LlrpConnection, { name, log }: Start
 
 async function readCapabilities(
   connection: LlrpConnection,
-  { name, antennas }: StartOptions,
+  { name, antennas, settings }: StartOptions,
 ): Promise<GetReaderCapabilitiesResponse> {
   const request = { kind: 'get-reader-capabilities', requested: 'all', custom: [] } as const;
   const answer = await connection.request(request, 'get-reader-capabilities-response');
@@ -86,20 +113,79 @@ async function readCapabilities(
     const sentence = `${name} has ${count ?? 0} antennas, but antenna ${beyond} is configured; mend the list of antennas`;
     throw new AppError('DRV_READER_REFUSED', sentence, { link: name, antenna: beyond });
   }
+  const misfit = findMisfit(settings, answer.regulatory?.uhf);
+  if (misfit !== undefined) throw new AppError('DRV_READER_REFUSED', `${name} ${misfit}`, { link: name });
   return answer;
 }
 
-/** Asks for all we can use, then for less: readers refuse a whole configuration for one event they do not know. */
-async function configure(connection: LlrpConnection, options: StartOptions, canHold: boolean): Promise<void> {
-  let status: LlrpStatus | undefined;
-  for (const config of planConfigs(options.settings, canHold)) {
+/** Only asked of readers of this maker, and only when settings need it. One that refuses does its work without. */
+async function enableImpinj(
+  connection: LlrpConnection,
+  { name, settings, log }: StartOptions,
+  vendorId: number | undefined,
+): Promise<boolean> {
+  if (settings.impinj === undefined || vendorId !== VENDOR.impinj) return false;
+  const answer = await connection.request(ENABLE_EXTENSIONS, 'custom-message');
+  if (answer.kind === 'custom-message') return true;
+  log.warn({ link: name, status: answer.status.code }, 'reader refuses its extensions, it is read without');
+  return false;
+}
+
+/** Empty also where the reader does not tell. */
+async function readRospecs(connection: LlrpConnection): Promise<readonly Rospec[]> {
+  const answer = await connection.request({ kind: 'get-rospecs' }, 'get-rospecs-response');
+  return answer.kind === 'error-message' || answer.status.code !== 0 ? [] : answer.rospecs;
+}
+
+/** To the bit, but for the state. */
+function isAtWork(rospec: Rospec, planned: Rospec): boolean {
+  return rospec.state === 'active' && signature(rospec) === signature(planned);
+}
+
+function signature(rospec: Rospec): string {
+  const message = { kind: 'add-rospec', version: 1, messageId: 0, rospec: { ...rospec, state: 'disabled' } } as const;
+  return toHex(encodeMessage(message));
+}
+
+/** All that was held back since the last connection, and what is not yet due. */
+async function fetchKept(connection: LlrpConnection): Promise<void> {
+  await connection.tell({ kind: 'enable-events-and-reports' });
+  await connection.tell({ kind: 'get-report' });
+}
+
+/**
+ * Asks for all we can use, then for less: readers refuse a whole configuration for one event they do not know. Some
+ * refuse it while they are at work; they are stopped for it.
+ */
+async function configure(
+  connection: LlrpConnection,
+  options: StartOptions,
+  can: { canHold: boolean; gpiCount: number; isBusy: boolean },
+): Promise<'at-once' | 'after-deleting'> {
+  let status = await tryConfigs(connection, options, can);
+  if (status.code === 0) return 'at-once';
+  if (can.isBusy) {
+    await fetchKept(connection);
+    await connection.request({ kind: 'delete-rospec', id: 0 }, 'delete-rospec-response');
+    status = await tryConfigs(connection, options, can);
+  }
+  requireOk(options.name, 'set-reader-config', status);
+  return 'after-deleting';
+}
+
+async function tryConfigs(
+  connection: LlrpConnection,
+  options: StartOptions,
+  can: { canHold: boolean; gpiCount: number },
+): Promise<LlrpStatus> {
+  let status: LlrpStatus = STATUS_OK;
+  for (const config of planConfigs(options.settings, can)) {
     const request = { kind: 'set-reader-config', resetToFactory: false, config } as const;
-    const answer = await connection.request(request, 'set-reader-config-response');
-    status = answer.status;
-    if (status.code === 0) return;
+    ({ status } = await connection.request(request, 'set-reader-config-response'));
+    if (status.code === 0) break;
     options.log.warn({ link: options.name, status: status.code }, 'reader refuses a configuration, less is asked for');
   }
-  if (status !== undefined) requireOk(options.name, 'set-reader-config', status);
+  return status;
 }
 
 async function readUnplugged(

@@ -1,9 +1,12 @@
 /** From LLRP messages to reader events: times on the gateway's clock, omitted fields filled in, AISpec ends as cycles. */
 import type { LlrpMessage } from '#contract/codec/llrp/message.ts';
+import type { TagReport } from '#contract/codec/llrp/tag-report.ts';
 import type { ReaderEvent as LlrpEvent, ReaderEventNotification } from '#contract/codec/llrp/reader-events.ts';
 import type { RoAccessReport } from '#contract/codec/llrp/report-messages.ts';
 import { ClockOffset } from '#gateway/drivers/clock-offset.ts';
+import { STANDING_OP } from '#gateway/drivers/llrp/access.ts';
 import type { Cycles } from '#gateway/drivers/llrp/cycles.ts';
+import { readReportExtensions } from '#gateway/drivers/llrp/impinj.ts';
 import { ReportFill } from '#gateway/drivers/llrp/report-fill.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 
@@ -93,13 +96,13 @@ export class Translator {
 
   #reads(message: RoAccessReport, nowMs: number): ReaderEvent[] {
     const out: ReaderEvent[] = [];
-    const filled = message.tags.map((tag) => this.#fill.fill(tag));
+    const filled = message.tags.map((tag) => ({ ...this.#fill.fill(tag), ...contentOf(tag) }));
     if (!this.#hasEventTimes) {
       // Without timed events the newest read of a report is the best hint at the reader's clock.
       const newestUs = filled.reduce((newest, { lastSeenUs }) => Math.max(newest, lastSeenUs ?? 0), 0);
       if (newestUs > 0) this.#offset.addSample(newestUs / US_PER_MS, nowMs);
     }
-    for (const { epc, antennaId, peakRssiDbm, seenCount, pc, firstSeenUs, lastSeenUs } of filled) {
+    for (const { epc, antennaId, seenCount, pc, firstSeenUs, lastSeenUs, ...tag } of filled) {
       if (antennaId === undefined) continue;
       const lastMs = this.#readMs(lastSeenUs ?? firstSeenUs, nowMs);
       out.push({
@@ -108,8 +111,13 @@ export class Translator {
         count: Math.max(1, seenCount ?? 1),
         firstMs: Math.min(lastMs, this.#readMs(firstSeenUs ?? lastSeenUs, nowMs)),
         lastMs,
-        rssiDbm: peakRssiDbm,
-        ids: { epc, pc: pc?.toString(16).toUpperCase().padStart(4, '0') },
+        rssiDbm: tag.rssiDbm ?? tag.peakRssiDbm,
+        ids: {
+          epc,
+          pc: pc?.toString(16).toUpperCase().padStart(4, '0'),
+          ...(tag.tid !== undefined && { tid: tag.tid }),
+        },
+        ...(tag.userMemory !== undefined && { userMemory: tag.userMemory }),
       });
     }
     return out;
@@ -118,6 +126,28 @@ export class Translator {
   #readMs(readerUs: number | undefined, nowMs: number): number {
     return readerUs === undefined ? nowMs : Math.min(nowMs, Math.round(this.#offset.toGatewayMs(readerUs / US_PER_MS)));
   }
+}
+
+interface Content {
+  readonly tid?: string | undefined;
+  readonly userMemory?: string | undefined;
+  /** Finer than the standard's whole decibels. */
+  readonly rssiDbm?: number | undefined;
+}
+
+/** What stands in the tag, where it was read along: by the standing AccessSpec, or by the reader's own extension. */
+function contentOf({ opResults, custom }: TagReport): Content | undefined {
+  if (opResults === undefined && custom === undefined) return undefined;
+  const wordsOf = (wanted: number): string | undefined => {
+    const result = opResults?.find(({ opSpecId }) => opSpecId === wanted);
+    return result?.kind === 'read' && result.result === 0 && result.words !== '' ? result.words : undefined;
+  };
+  const extensions = readReportExtensions(custom ?? []);
+  return {
+    tid: wordsOf(STANDING_OP.tid) ?? extensions.tid,
+    userMemory: wordsOf(STANDING_OP.user),
+    rssiDbm: extensions.rssiDbm,
+  };
 }
 
 const DETAIL_CHARS_MAX = 200;

@@ -105,6 +105,8 @@ export class FakeLlrpReader {
         { kind: 'get-supported-version-response', currentVersion: 1, highestVersion: 2, status: STATUS_OK },
         messageId,
       );
+    } else if (kind === 'get-rospecs') {
+      this.send({ kind: 'get-rospecs-response', status: STATUS_OK, rospecs: [] }, messageId);
     } else if (kind === 'get-reader-capabilities') this.send(this.#capabilities(), messageId);
     else if (kind === 'get-reader-config') {
       const antennaProperties = [1, 2, 3, 4].map((antennaId) => ({
