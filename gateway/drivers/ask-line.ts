@@ -21,6 +21,13 @@ export interface AskLineOptions<Answer> {
   readonly missesMax: number;
   /** Takes an answer nobody asked for (a notification); false when it means nothing to it either. */
   readonly onUnasked?: (answer: Answer) => boolean;
+  /** Told once when the line is over, and why; for readers that speak by themselves, where no question would notice. */
+  readonly onEnd?: (error: unknown) => void;
+  /**
+   * After so long a silence an unfinished frame is given up, so that a false start does not swallow the next frame.
+   * Absent: only an unanswered question does that.
+   */
+  readonly quietMs?: number;
 }
 
 interface Question<Answer> {
@@ -39,6 +46,7 @@ export class AskLine<Command, Answer> {
   #noiseBytes = 0;
   #misses = 0;
   #end: { readonly error: unknown } | undefined;
+  #quiet: NodeJS.Timeout | undefined;
 
   constructor(link: Link, protocol: LineProtocol<Command, Answer>, options: AskLineOptions<Answer>) {
     this.#link = link;
@@ -128,7 +136,10 @@ export class AskLine<Command, Answer> {
 
   async #pump(): Promise<void> {
     try {
-      for await (const chunk of this.#link.bytes) this.#take(this.#framer.feed(chunk));
+      for await (const chunk of this.#link.bytes) {
+        this.#take(this.#framer.feed(chunk));
+        this.#watchQuiet();
+      }
       this.#finish(new AppError('DRV_LINK_LOST', `${this.name}: closed`, { link: this.name }));
     } catch (error: unknown) {
       this.#finish(error);
@@ -147,8 +158,20 @@ export class AskLine<Command, Answer> {
     }
   }
 
+  #watchQuiet(): void {
+    const { quietMs } = this.#options;
+    clearTimeout(this.#quiet);
+    if (quietMs === undefined || this.#end !== undefined) return;
+    this.#quiet = setTimeout(() => {
+      this.#take(this.#framer.flush());
+    }, quietMs);
+  }
+
   #finish(error: unknown): void {
-    this.#end ??= { error };
+    if (this.#end !== undefined) return;
+    this.#end = { error };
+    clearTimeout(this.#quiet);
     this.#question?.settle(undefined);
+    this.#options.onEnd?.(error);
   }
 }
