@@ -225,6 +225,7 @@ class JournalEngine implements Engine {
       this.#memory.push(rememberPlan(library.key, input.plan));
       library.setPlan(input.plan, entry.receivedAtMs);
     } else if (input.kind === 'catalogue') library.setCatalogue(input.version, entry.receivedAtMs);
+    else if (input.kind === 'catalogue-row') library.setCatalogueRow(input.version, input.item, entry.receivedAtMs);
     else library.tickOff(input.item, input.place, eventTime(input.at, entry));
   }
 

@@ -1,6 +1,8 @@
 /** Settings of a gateway: who it is, where the broker is, and which readers it reads. */
 import { z } from 'zod';
 import { deviceId, libraryKey, readerId, readPointId } from '#contract/domain/ids.ts';
+import { tagSecretName } from '#contract/domain/tag-profile.ts';
+import { SECRET_HEX } from '#gateway/commands/tag-secrets.ts';
 import { DRIVER_KINDS, findDriver } from '#gateway/drivers/registry.ts';
 import { parseLinkAddress } from '#gateway/links/open-link.ts';
 
@@ -10,7 +12,7 @@ const antenna = z.strictObject({
   readPoint: readPointId,
 });
 
-const reader = z
+export const readerConfig = z
   .strictObject({
     id: readerId,
     driver: z.string(),
@@ -34,7 +36,7 @@ const reader = z
     const ports = value.antennas.map((one) => one.antenna);
     if (new Set(ports).size < ports.length) problem('antennas', 'each antenna once');
   });
-export type ReaderConfig = z.infer<typeof reader>;
+export type ReaderConfig = z.infer<typeof readerConfig>;
 
 export const gatewayConfig = z
   .strictObject({
@@ -45,7 +47,11 @@ export const gatewayConfig = z
     secret: z.string().min(16).max(256),
     /** The outbox lives here; one gateway, one folder. */
     folder: z.string().min(1),
-    readers: z.array(reader).max(256),
+    readers: z.array(readerConfig).max(256),
+    /** Passwords of tags, eight hex digits each, by the names that the library's tag profile uses. */
+    tagSecrets: z.record(tagSecretName, z.string().regex(SECRET_HEX, 'eight hex digits')).default({}),
+    /** The same as a folder with a file for each password. */
+    tagSecretsFolder: z.string().min(1).optional(),
     outbox: z
       .strictObject({
         /** About 250 bytes a sighting: 1 GiB holds some four million, a week of a busy branch. */

@@ -5,10 +5,14 @@ import { Registry } from 'prom-client';
 import type { Clock } from '#contract/clock.ts';
 import type { RunningRole } from '#contract/role.ts';
 import type { Observation } from '#contract/wire/observation.ts';
+import { isCommandKind } from '#contract/wire/commands.ts';
 import { notice, type GatewayStatus } from '#contract/wire/status.ts';
-import type { GatewayChannel } from '#contract/wire/topics.ts';
 import { systemSleep } from '#gateway/backoff.ts';
 import { createCommandDesk } from '#gateway/commands/command-desk.ts';
+import { createExecutor } from '#gateway/commands/execute-command.ts';
+import { openProfileKeeper, type ProfileKeeper } from '#gateway/commands/profile-keeper.ts';
+import { createTagSecrets, readSecretsFolder } from '#gateway/commands/tag-secrets.ts';
+import { createTornWrites } from '#gateway/commands/torn-writes.ts';
 import type { GatewayConfig } from '#gateway/config.ts';
 import { addGauges, createMetrics, type GatewayMetrics } from '#gateway/metrics.ts';
 import { Outbox } from '#gateway/outbox/outbox.ts';
@@ -33,7 +37,7 @@ export interface RunningGateway extends RunningRole {
 const CLOCK_SET_MS = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
 
-/** Errors: STO_UNAVAILABLE (another gateway has the folder), CFG_PORT_TAKEN. */
+/** Errors: STO_UNAVAILABLE (another gateway has the folder), CFG_PORT_TAKEN, CFG_UNREADABLE, CFG_INVALID (tag secrets). */
 export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Promise<RunningGateway> {
   const { clock } = deps;
   const log = deps.log.child({ role: 'gateway', gateway: config.id });
@@ -41,6 +45,10 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
   const metrics = createMetrics(registry);
   const about = { startedAt: new Date(clock.nowMs()).toISOString(), ...(deps.version && { version: deps.version }) };
   const chance = Math.random;
+  const secrets = {
+    ...(config.tagSecretsFolder !== undefined && readSecretsFolder(config.tagSecretsFolder)),
+    ...config.tagSecrets,
+  };
   const outbox = new Outbox({
     path: join(config.folder, 'outbox.db'),
     clock,
@@ -50,14 +58,26 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
     isClockSynced: () => clock.nowMs() > CLOCK_SET_MS,
   });
   const pipelines = new Map<string, ReaderPipeline>();
-  const status = (): GatewayStatus => describe(clock.nowMs(), about, { outbox, pipelines });
+  const profiles = openProfileKeeper({
+    path: join(config.folder, 'tag-profile.json'),
+    log,
+    onApplied: () => {
+      uplink.statusChanged();
+    },
+  });
+  const status = (): GatewayStatus => describe(clock.nowMs(), about, { outbox, pipelines, profiles });
   const desk = createCommandDesk({
     outbox,
     clock,
     log,
-    execute: (command, signal) => {
-      const target = pipelines.get(command.target);
-      return target?.execute(command, signal) ?? Promise.resolve({ outcome: 'refused', code: 'unknown-command' });
+    execute: createExecutor({
+      reader: (id) => pipelines.get(id),
+      profile: () => profiles.profile,
+      secrets: createTagSecrets(secrets, outbox, clock),
+      torn: createTornWrites(outbox, clock),
+    }),
+    onAnswered: (kind, { outcome }) => {
+      metrics.commands.inc({ kind: kind !== undefined && isCommandKind(kind) ? kind : 'other', outcome });
     },
   });
   const uplink = new Uplink({
@@ -78,7 +98,8 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
           // The broker sends it again until it is answered.
           log.error({ err: error }, 'command could not be noted');
         });
-      } else takeNotice(channel, payload, { log, metrics });
+      } else if (channel === 'config') profiles.take(payload);
+      else takeNotice(payload, { log, metrics });
     },
   });
   const emit = (observations: readonly Observation[]): void => {
@@ -125,7 +146,7 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
 function describe(
   nowMs: number,
   about: Pick<GatewayStatus, 'startedAt' | 'version'>,
-  parts: { outbox: Outbox; pipelines: ReadonlyMap<string, ReaderPipeline> },
+  parts: { outbox: Outbox; pipelines: ReadonlyMap<string, ReaderPipeline>; profiles: ProfileKeeper },
 ): GatewayStatus {
   const { depth, bytes, dropped, oldestAt } = parts.outbox.stats;
   return {
@@ -134,19 +155,15 @@ function describe(
     ...about,
     outbox: { depth, bytes, dropped, oldestAt: oldestAt === undefined ? null : new Date(oldestAt).toISOString() },
     readers: [...parts.pipelines.values()].map((pipeline) => pipeline.status),
+    applied: { tagProfile: parts.profiles.profile.version },
   };
 }
 
-/** Refusals of the broker are for people; configuration from the broker is not applied yet and says so. */
+/** Refusals of the broker are for people. */
 function takeNotice(
-  channel: GatewayChannel,
   payload: Uint8Array,
   { log, metrics }: { readonly log: Logger; readonly metrics: GatewayMetrics },
 ): void {
-  if (channel !== 'notices') {
-    log.warn({ channel, bytes: payload.length }, 'configuration from the broker is not applied by this version');
-    return;
-  }
   metrics.notices.inc();
   const text = new TextDecoder().decode(payload.subarray(0, NOTICE_BYTES_MAX));
   let parsed;

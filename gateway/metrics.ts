@@ -8,6 +8,7 @@ export interface GatewayMetrics {
   readonly clockOffset: Gauge<'reader'>;
   readonly observations: Counter<'kind'>;
   readonly notices: Counter;
+  readonly commands: Counter<'kind' | 'outcome'>;
 }
 
 /** Numbers that are asked for when somebody looks. */
@@ -50,6 +51,12 @@ export function createMetrics(registry: Registry): GatewayMetrics {
       registers,
     }),
     notices: new Counter({ name: name('notices_total'), help: 'Refusals told by the broker', registers }),
+    commands: new Counter({
+      name: name('commands_total'),
+      help: 'Commands answered, by kind and outcome',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
   };
 }
 

@@ -1,12 +1,15 @@
 /** What people and other roles tell the engine: journalled, so that a replay knows it too. */
 import { z } from 'zod';
 import { barcode, placeId } from '#contract/domain/ids.ts';
+import { item } from '#contract/domain/item.ts';
 import { plan } from '#contract/domain/plan.ts';
 
 /** The whole plan: it is small (a few MB for a large library) and every place judgement depends on it. */
 export const planInput = z.looseObject({ kind: z.literal('plan'), plan });
 /** Rows stay in the registry, versioned; a replay uses the version named here. */
 export const catalogueInput = z.looseObject({ kind: z.literal('catalogue'), version: z.int().min(1) });
+/** One copy changed, e.g. got a tag: the new version is the one before with this row. */
+export const catalogueRowInput = z.looseObject({ kind: z.literal('catalogue-row'), version: z.int().min(1), item });
 /** Staff did what a line of the work list asked for. */
 export const tickOffInput = z.looseObject({
   kind: z.literal('tick-off'),
@@ -16,5 +19,5 @@ export const tickOffInput = z.looseObject({
   at: z.iso.datetime(),
 });
 
-export const input = z.discriminatedUnion('kind', [planInput, catalogueInput, tickOffInput]);
+export const input = z.discriminatedUnion('kind', [planInput, catalogueInput, catalogueRowInput, tickOffInput]);
 export type Input = z.infer<typeof input>;

@@ -165,6 +165,8 @@ export const replyObservation = z.looseObject({
   id: z.string().min(1).max(64),
   outcome: z.enum(['done', 'refused', 'failed', 'expired']),
   code: z.string().max(64).optional(),
+  /** For people: what exactly did not fit. */
+  detail: z.string().max(300).optional(),
   result: z.unknown().optional(),
   at,
 });

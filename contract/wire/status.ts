@@ -25,10 +25,16 @@ export const gatewayStatus = z.looseObject({
         since: z.iso.datetime(),
         lastHeardAt: z.iso.datetime().nullable(),
         detail: z.string().max(300).optional(),
+        /** What the reader can do to single tags while it is open; absent where it cannot. */
+        can: z.array(z.string().max(32)).max(16).optional(),
+        /** False while somebody has stopped it by command. */
+        scanning: z.boolean().optional(),
       }),
     )
     .max(1000)
     .optional(),
+  /** Which versions of what the broker sends are in use; 0: what is built in. */
+  applied: z.looseObject({ tagProfile: z.int().min(0) }).optional(),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatus>;
 

@@ -1,5 +1,5 @@
 /** The catalogue as the engine needs it: which copy a tag belongs to, and where each copy is at home. */
-import { createHomeFinder } from '#contract/domain/call-number/home-shelves.ts';
+import { createHomeFinder, type HomeFinder } from '#contract/domain/call-number/home-shelves.ts';
 import type { Item } from '#contract/domain/item.ts';
 import type { PlanIndex } from '#contract/domain/plan-index.ts';
 import { newItem, type ItemRecord } from './item-record.ts';
@@ -9,6 +9,8 @@ const NO_HOME: readonly string[] = [];
 export class Holdings {
   readonly #byBarcode = new Map<string, ItemRecord>();
   #byTag = new Map<string, ItemRecord>();
+  /** Of the newest plan, for rows that come one by one. */
+  #finder: { readonly index: PlanIndex; readonly homes: HomeFinder } | undefined;
 
   find(barcode: string): ItemRecord | undefined {
     return this.#byBarcode.get(barcode);
@@ -25,6 +27,20 @@ export class Holdings {
       if (item !== undefined) return item;
     }
     return barcode === undefined ? undefined : this.#byBarcode.get(barcode);
+  }
+
+  /** Takes one row in, new or changed. */
+  put(item: Item, index: PlanIndex | undefined): ItemRecord {
+    if (this.#finder?.index !== index) {
+      this.#finder = index === undefined ? undefined : { index, homes: createHomeFinder(index) };
+    }
+    const home = this.#finder?.homes.homeShelves(item) ?? NO_HOME;
+    let record = this.#byBarcode.get(item.barcode);
+    if (record === undefined) this.#byBarcode.set(item.barcode, (record = newItem(item.barcode, home)));
+    record.home = home;
+    for (const [tag, owner] of this.#byTag) if (owner === record) this.#byTag.delete(tag);
+    for (const tag of item.tags) this.#byTag.set(tag, record);
+    return record;
   }
 
   /** Takes a version of the catalogue (or the same one under another plan); gives the copies that are no longer in it. */

@@ -2,7 +2,7 @@
  * One library: its plan and catalogue, its tags and items, its antennas and zones. Entries go in, findings and touched
  * rows are gathered until they are taken. Nothing here knows the time but from the entries.
  */
-import { tagKeyOf } from '#contract/domain/item.ts';
+import { tagKeyOf, type Item } from '#contract/domain/item.ts';
 import { indexPlan, type PlanIndex } from '#contract/domain/plan-index.ts';
 import type { Plan } from '#contract/domain/plan.ts';
 import type { ScanObservation, TagObservation } from '#contract/wire/observation.ts';
@@ -144,6 +144,22 @@ export class Library implements Names {
     this.#deriveAll(atMs);
     // A copy that was never heard has no row: the catalogue says all there is to say about it.
     for (const item of this.holdings.all()) if (item.condition !== 'unseen') this.touched.items.add(item);
+  }
+
+  /** One copy changed: without reading two million rows again for a tag that was put on a book. */
+  setCatalogueRow(version: number, item: Item, atMs: number): void {
+    this.catalogueVersion = version;
+    const record = this.holdings.put(item, this.index);
+    const keys = new Set(item.tags);
+    for (const [tag, labels] of this.labels.entries()) {
+      const isConcerned =
+        this.#itemOf[tag] === record ||
+        labels.barcode === item.barcode ||
+        (keys.size > 0 && labels.keys.some((key) => keys.has(key)));
+      if (isConcerned) this.#bind(tag);
+    }
+    this.#derive(record, undefined, atMs);
+    if (record.condition !== 'unseen') this.touched.items.add(record);
   }
 
   /** After a restart: the same plan and catalogue again, without any finding. */

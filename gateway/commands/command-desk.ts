@@ -1,6 +1,7 @@
 /**
  * Answers what the broker asks for. A command's id is kept on disk until its deadline plus an hour, so that none runs
- * twice, however often it is sent; its answer and the note that it was answered are one transaction.
+ * twice, however often it is sent; its answer and the note that it was answered are one transaction. One that was
+ * answered and comes again gets the same answer again: the broker may have lost it with its power.
  */
 import type { Logger } from 'pino';
 import type { Clock } from '#contract/clock.ts';
@@ -12,8 +13,10 @@ const KEEP_MS = 3_600_000;
 /** A deadline far away must not keep an id for years. */
 const KEEP_MS_MAX = 30 * 86_400_000;
 const PAYLOAD_BYTES_MAX = 65_536;
+/** An answer may still be on its way: it is said again only to a broker that still asks after this. */
+const REPEAT_AFTER_MS = 10_000;
 
-export type CommandOutcome = Pick<ReplyObservation, 'outcome' | 'code' | 'result'>;
+export type CommandOutcome = Pick<ReplyObservation, 'outcome' | 'code' | 'detail' | 'result'>;
 
 export interface CommandDeskOptions {
   readonly outbox: Outbox;
@@ -21,6 +24,7 @@ export interface CommandDeskOptions {
   readonly log: Logger;
   /** Runs a command before its deadline; never throws for what a device refuses. */
   execute(command: Command, signal: AbortSignal): Promise<CommandOutcome>;
+  onAnswered?(kind: string | undefined, outcome: CommandOutcome): void;
 }
 
 export interface CommandDesk {
@@ -31,6 +35,8 @@ export interface CommandDesk {
 
 export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
   const running = new Set<string>();
+  /** Done, while the disk refused to note it. */
+  const unnoted = new Set<string>();
   const stop = new AbortController();
 
   async function run(command: Command): Promise<CommandOutcome> {
@@ -45,12 +51,33 @@ export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
     }
   }
 
-  function answer(command: Command, outcome: CommandOutcome): void {
-    const at = new Date(options.clock.nowMs()).toISOString();
-    options.outbox.add([{ kind: 'reply', id: command.id, ...outcome, at }]);
-    options.outbox.flush((database) => {
-      database.prepare('UPDATE command SET answered = 1 WHERE id = ?').run([command.id]);
+  function answer(id: string, outcome: CommandOutcome, kind?: string): void {
+    const atMs = options.clock.nowMs();
+    const reply: ReplyObservation = { kind: 'reply', id, ...outcome, at: new Date(atMs).toISOString() };
+    options.outbox.add([reply]);
+    const isNoted = options.outbox.flush((database) => {
+      database
+        .prepare('UPDATE command SET answered = 1, reply = ?, answered_at = ? WHERE id = ?')
+        .run([JSON.stringify(reply), atMs, id]);
     });
+    if (!isNoted) unnoted.add(id);
+    options.onAnswered?.(kind, outcome);
+  }
+
+  function repeat(id: string): void {
+    const row = options.outbox.database.prepare('SELECT reply, answered_at FROM command WHERE id = ?').get([id]);
+    const { reply, answered_at: answeredAt } = row ?? {};
+    const atMs = options.clock.nowMs();
+    if (typeof reply !== 'string' || typeof answeredAt !== 'number' || atMs - answeredAt < REPEAT_AFTER_MS) return;
+    options.outbox.add([JSON.parse(reply) as ReplyObservation]);
+    options.outbox.flush((database) => {
+      database.prepare('UPDATE command SET answered_at = ? WHERE id = ?').run([atMs, id]);
+    });
+  }
+
+  // They were begun before a restart, and nobody knows how far they came: they must not run again.
+  for (const { id } of options.outbox.database.prepare('SELECT id FROM command WHERE answered = 0').all()) {
+    if (typeof id === 'string') answer(id, { outcome: 'failed', code: 'interrupted' });
   }
 
   return {
@@ -60,15 +87,15 @@ export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
         options.log.warn({ bytes: payload.length }, 'command cannot be read');
         return;
       }
-      if (running.has(command.id)) return;
-      const standing = register(options, command);
-      if (standing === 'answered') return;
+      if (running.has(command.id) || unnoted.has(command.id)) return;
+      if (register(options, command) === 'known') {
+        repeat(command.id);
+        return;
+      }
       running.add(command.id);
       try {
-        // It was begun before a restart, and nobody knows how far it came: it must not run again.
-        const outcome =
-          standing === 'begun' ? ({ outcome: 'failed', code: 'interrupted' } as const) : await run(command);
-        if (!stop.signal.aborted) answer(command, outcome);
+        const outcome = await run(command);
+        if (!stop.signal.aborted) answer(command.id, outcome, command.kind);
       } finally {
         running.delete(command.id);
       }
@@ -90,13 +117,12 @@ function parse(payload: Uint8Array): Command | undefined {
 }
 
 /** Notes the id before anything is done, and forgets those whose time is over. */
-function register({ outbox, clock }: CommandDeskOptions, { id, deadline }: Command): 'new' | 'begun' | 'answered' {
+function register({ outbox, clock }: CommandDeskOptions, { id, deadline }: Command): 'new' | 'known' {
   const nowMs = clock.nowMs();
   const keepUntilMs = Math.min(Math.max(Date.parse(deadline), nowMs) + KEEP_MS, nowMs + KEEP_MS_MAX);
   return outbox.database.transaction(() => {
     outbox.database.prepare('DELETE FROM command WHERE keep_until < ?').run([nowMs]);
-    const known = outbox.database.prepare('SELECT answered FROM command WHERE id = ?').get([id]);
-    if (known !== undefined) return known['answered'] === 1 ? 'answered' : 'begun';
+    if (outbox.database.prepare('SELECT id FROM command WHERE id = ?').get([id]) !== undefined) return 'known';
     outbox.database.prepare('INSERT INTO command (id, keep_until, answered) VALUES (?, ?, 0)').run([id, keepUntilMs]);
     return 'new';
   });

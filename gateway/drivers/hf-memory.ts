@@ -35,6 +35,15 @@ export class TagMemory {
       tag.absentPolls += 1;
       if (tag.absentPolls > ABSENT_POLLS_MAX) this.#tags.delete(tag.uid);
     }
+    return this.#known(uids);
+  }
+
+  /** Somebody wrote on it: what is known of it may be wrong. */
+  forget(uid: string): void {
+    this.#tags.delete(uid);
+  }
+
+  #known(uids: readonly string[]): KnownTag[] {
     return [...new Set(uids)].map((uid) => {
       const tag = this.#tags.get(uid) ?? newTag(uid);
       tag.absentPolls = 0;
@@ -98,6 +107,6 @@ export function learnMemory(tag: KnownTag, memory: Uint8Array): void {
 const UNCHECKED_CONFIDENCE = 0.7;
 
 /** Of a damaged tag the first byte of a patron's card, in any order of nibbles and bytes, is enough to keep it to us. */
-function mayBeCard(memory: Uint8Array): boolean {
+export function mayBeCard(memory: Uint8Array): boolean {
   return [memory[0], memory[3]].some((byte) => byte === 0x18 || byte === 0x81);
 }

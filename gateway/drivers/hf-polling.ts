@@ -32,9 +32,14 @@ export interface HfPollerOptions {
 export class HfPoller {
   readonly #options: HfPollerOptions;
   readonly #memory = new TagMemory();
+  /** For the driver to give away: what is written through it is read again, though the tag never left the field. */
+  readonly access: HfTagAccess;
 
   constructor(options: HfPollerOptions) {
     this.#options = options;
+    this.access = watchWrites(options.access, (uid) => {
+      this.#memory.forget(uid);
+    });
   }
 
   /** Errors: those of the access. */
@@ -95,4 +100,26 @@ export class HfPoller {
     if (afi.ok) tag.afi = afi.value;
     tag.afiUptimeMs = this.#options.clock.uptimeMs();
   }
+}
+
+/** Everything goes through as it is; a write tells of its tag when it is over, however it ended. */
+function watchWrites(access: HfTagAccess, changed: (uid: string) => void): HfTagAccess {
+  const then = async (uid: string, write: ReturnType<HfTagAccess['writeAfi']>): ReturnType<HfTagAccess['writeAfi']> => {
+    try {
+      return await write;
+    } finally {
+      changed(uid);
+    }
+  };
+  const watched: Pick<HfTagAccess, 'writeBlocks' | 'writeAfi'> = {
+    writeBlocks: (what) => then(what.uid, access.writeBlocks(what)),
+    writeAfi: (uid, afi) => then(uid, access.writeAfi(uid, afi)),
+  };
+  return new Proxy(access, {
+    get(target, key) {
+      if (key === 'writeBlocks' || key === 'writeAfi') return watched[key];
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }

@@ -13,11 +13,19 @@ import type { Result } from '#contract/result.ts';
  * - `wrong-password`: the tag wants another one; some tags lock themselves after guesses
  * - `read-failed`, `write-failed`: it answered, and could not
  * - `not-supported`: this reader or tag has no such function
+ * - `no-such-block`: the tag's memory ends before it
  * - `unanswered`: the reader did not answer in time, though it is there
  */
 export interface AccessFault {
   readonly code:
-    'no-tag' | 'locked' | 'wrong-password' | 'read-failed' | 'write-failed' | 'not-supported' | 'unanswered';
+    | 'no-tag'
+    | 'locked'
+    | 'wrong-password'
+    | 'read-failed'
+    | 'write-failed'
+    | 'not-supported'
+    | 'no-such-block'
+    | 'unanswered';
   readonly detail: string;
 }
 

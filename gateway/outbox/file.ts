@@ -16,6 +16,15 @@ const MIGRATIONS: readonly string[] = [
    CREATE INDEX outbox_routine ON outbox (seq) WHERE routine = 1;
    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE command (id TEXT PRIMARY KEY, keep_until INTEGER NOT NULL, answered INTEGER NOT NULL) WITHOUT ROWID;`,
+  // See gateway/commands: answers are said again, writes that were cut off are recognised, refused passwords not guessed.
+  `ALTER TABLE command ADD COLUMN reply TEXT;
+   ALTER TABLE command ADD COLUMN answered_at INTEGER;
+   CREATE TABLE torn_write (
+     tag TEXT PRIMARY KEY, at INTEGER NOT NULL, before BLOB NOT NULL, after BLOB NOT NULL, content TEXT NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE refused_password (
+     tag TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (tag, name)
+   ) WITHOUT ROWID;`,
 ];
 
 export interface OutboxFile {

@@ -1,22 +1,33 @@
-/** One reader from its driver to the outbox: reads -> presence -> observations. */
+/** One reader from its driver to the outbox: reads -> presence -> observations; and what commands reach of it. */
 import type { Logger } from 'pino';
 import type { Clock } from '#contract/clock.ts';
 import { assert } from '#contract/assert.ts';
 import type { HealthObservation, Observation } from '#contract/wire/observation.ts';
 import type { Command, GatewayStatus } from '#contract/wire/status.ts';
-import type { CommandOutcome } from '#gateway/commands/command-desk.ts';
+import type { CaptureResult } from '#contract/wire/commands.ts';
+import type { Result } from '#contract/result.ts';
+import type { ReaderPort, Refusal } from '#gateway/commands/reader-port.ts';
 import type { ReaderConfig } from '#gateway/config.ts';
 import { findDriver } from '#gateway/drivers/registry.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
+import type { TagAccess } from '#gateway/drivers/tag-access.ts';
+import type { OpenLink } from '#gateway/links/link.ts';
 import { openLink, parseLinkAddress } from '#gateway/links/open-link.ts';
 import type { GatewayMetrics } from '#gateway/metrics.ts';
 import type { Moment } from '#gateway/presence/antenna.ts';
 import { ReaderPresence, type PresenceCounts } from '#gateway/presence/reader-presence.ts';
+import { HeardTags } from './heard-tags.ts';
 import { superviseReader, type ReaderState, type SupervisedReader } from '#gateway/supervisor/supervisor.ts';
 import type { Sleep } from '#gateway/backoff.ts';
 
 const TICK_MS = 1000;
 const DETAIL_CHARS_MAX = 300;
+
+/** Wraps the reader's line so that its raw bytes can be recorded on demand. */
+export interface LineRecorder {
+  wrap(openLink: OpenLink): OpenLink;
+  record(seconds: number, signal: AbortSignal): Promise<Result<CaptureResult, Refusal>>;
+}
 
 export interface PipelineOptions {
   readonly config: ReaderConfig;
@@ -25,14 +36,15 @@ export interface PipelineOptions {
   readonly sleep: Sleep;
   readonly chance: () => number;
   readonly metrics: GatewayMetrics;
+  /** Without one, nothing can be recorded. */
+  readonly recorder?: LineRecorder | undefined;
   emit(observations: readonly Observation[]): void;
   onStatus(): void;
 }
 
-export interface ReaderPipeline {
+export interface ReaderPipeline extends ReaderPort {
   readonly status: NonNullable<GatewayStatus['readers']>[number];
   readonly counts: PresenceCounts;
-  execute(command: Command, signal: AbortSignal): Promise<CommandOutcome>;
   close(): Promise<void>;
 }
 
@@ -47,6 +59,11 @@ class Pipeline implements ReaderPipeline {
   readonly #presence: ReaderPresence;
   #supervised: SupervisedReader | undefined;
   #tick: NodeJS.Timeout | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  #isClosed = false;
+  #couldDo: TagAccess['kind'] | undefined;
+  readonly #heard = new HeardTags();
   #sinceMs: number;
   #heardMs: number | undefined;
   #detail: string | undefined;
@@ -57,7 +74,11 @@ class Pipeline implements ReaderPipeline {
     this.#sinceMs = options.clock.nowMs();
     const { id, antennas } = options.config;
     this.#presence = new ReaderPresence({ reader: id, antennas, now: this.#now() });
+    const { recorder } = options;
+    if (recorder !== undefined) this.capture = (seconds, signal) => recorder.record(seconds, signal);
   }
+
+  readonly capture?: NonNullable<ReaderPort['capture']>;
 
   get status(): ReaderPipeline['status'] {
     const { id, driver, link } = this.#options.config;
@@ -69,6 +90,8 @@ class Pipeline implements ReaderPipeline {
       since: isoTime(this.#sinceMs),
       lastHeardAt: this.#heardMs === undefined ? null : isoTime(this.#heardMs),
       ...(this.#detail !== undefined && { detail: this.#detail.slice(0, DETAIL_CHARS_MAX) }),
+      ...(this.access !== undefined && { can: [`${this.access.kind}-access`] }),
+      ...(this.#isStopped && { scanning: false }),
     };
   }
 
@@ -76,20 +99,73 @@ class Pipeline implements ReaderPipeline {
     return this.#presence.counts;
   }
 
+  get isOpen(): boolean {
+    return this.#supervised?.opened !== undefined;
+  }
+
+  get access(): TagAccess | undefined {
+    return this.#supervised?.opened?.access;
+  }
+
+  heard(): ReturnType<ReaderPort['heard']> {
+    return this.#heard.since(this.#options.clock.uptimeMs());
+  }
+
   start(): void {
-    const { config, clock, log, sleep, chance } = this.#options;
-    const definition = findDriver(config.driver);
-    const address = parseLinkAddress(config.link);
-    assert(definition !== undefined && address.ok, 'the configuration was checked');
-    const driver = definition.create(config.settings, {
-      clock,
-      log,
-      openLink: (signal) => openLink(address.value, signal),
-      antennas: config.antennas.map(({ antenna }) => antenna),
-    });
     this.#tick = setInterval(() => {
       this.#options.emit(this.#presence.tick(this.#now()));
     }, TICK_MS);
+    this.#open();
+  }
+
+  startScan(): void {
+    clearTimeout(this.#restart);
+    if (!this.#isStopped || this.#isClosed) return;
+    this.#isStopped = false;
+    this.#open();
+    this.#options.onStatus();
+  }
+
+  async stopScan(seconds: number | undefined): Promise<void> {
+    clearTimeout(this.#restart);
+    if (this.#isClosed) return;
+    if (seconds !== undefined) {
+      this.#restart = setTimeout(() => {
+        this.startScan();
+      }, seconds * 1000);
+    }
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    await this.#rest();
+    this.#state = 'connecting';
+    this.#sinceMs = this.#options.clock.nowMs();
+    this.#detail = undefined;
+    this.#options.onStatus();
+  }
+
+  executeOwn(command: Command, signal: AbortSignal): ReturnType<ReaderPort['executeOwn']> {
+    return this.#supervised?.opened?.execute?.(command, signal) ?? Promise.resolve(undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#tick);
+    clearTimeout(this.#restart);
+    await this.#rest();
+  }
+
+  #open(): void {
+    const { config, clock, log, sleep, chance, recorder } = this.#options;
+    const definition = findDriver(config.driver);
+    const address = parseLinkAddress(config.link);
+    assert(definition !== undefined && address.ok, 'the configuration was checked');
+    const plainLink: OpenLink = (signal) => openLink(address.value, signal);
+    const driver = definition.create(config.settings, {
+      clock,
+      log,
+      openLink: recorder?.wrap(plainLink) ?? plainLink,
+      antennas: config.antennas.map(({ antenna }) => antenna),
+    });
     this.#supervised = superviseReader({
       reader: config.id,
       driver,
@@ -106,18 +182,11 @@ class Pipeline implements ReaderPipeline {
     });
   }
 
-  async execute(command: Command, signal: AbortSignal): Promise<CommandOutcome> {
-    const opened = this.#supervised?.opened;
-    if (opened === undefined) return { outcome: 'failed', code: 'reader-away' };
-    if (opened.execute === undefined) return { outcome: 'refused', code: 'unknown-command' };
-    const done = await opened.execute(command, signal);
-    return done.ok ? { outcome: 'done', result: done.value } : { outcome: 'refused', code: done.error.code };
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.#tick);
-    await this.#supervised?.close();
-    // Nobody scans from now on, and nobody shall take that for absence.
+  /** Nobody scans from now on, and nobody shall take that for absence. */
+  async #rest(): Promise<void> {
+    const supervised = this.#supervised;
+    this.#supervised = undefined;
+    await supervised?.close();
     for (const { antenna } of this.#options.config.antennas) {
       this.#options.emit(this.#presence.setAntenna(antenna, 'unscheduled', this.#now()));
     }
@@ -142,6 +211,8 @@ class Pipeline implements ReaderPipeline {
       }
     }
     if (reads > 0) metrics.reads.inc({ reader: config.id }, reads);
+    this.#heard.take(events, this.#options.clock.uptimeMs());
+    this.#noteAbility();
     this.#options.emit(this.#presence.take(events, this.#now()));
   }
 
@@ -154,6 +225,14 @@ class Pipeline implements ReaderPipeline {
     this.#sinceMs = now.wallMs;
     const scans = state === 'dead' ? this.#presence.readerDied(now) : [];
     this.#options.emit([...scans, this.#health(state, now.wallMs)]);
+    this.#options.onStatus();
+  }
+
+  /** What a reader can do is known once it is open; the status says so at once. */
+  #noteAbility(): void {
+    const kind = this.access?.kind;
+    if (kind === this.#couldDo) return;
+    this.#couldDo = kind;
     this.#options.onStatus();
   }
 

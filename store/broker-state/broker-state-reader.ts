@@ -1,8 +1,8 @@
 import type { GatewayStatus } from '#contract/wire/status.ts';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
-import { flag, number, text, textOrNull } from '#store/sqlite/values.ts';
+import { flag, number, numberOrNull, text, textOrNull, type SqlRow } from '#store/sqlite/values.ts';
 import { BROKER_STATE_MIGRATIONS } from './broker-state-schema.ts';
-import type { BrokerStateReader, Refusal } from './broker-state.ts';
+import type { BrokerStateReader, CommandProgress, CommandReply, Refusal } from './broker-state.ts';
 
 /** For every process but the broker. Errors: `STO_UNAVAILABLE` (no broker yet), `STO_CORRUPT`, `STO_MIGRATION`. */
 export function openBrokerStateReader(path: string): BrokerStateReader {
@@ -36,9 +36,25 @@ export function readingFrom(database: Database): Omit<BrokerStateReader, 'close'
         .prepare('SELECT body FROM refusal WHERE library = ? OR library IS NULL ORDER BY n DESC LIMIT ?')
         .all([library, limit])
         .map((row) => JSON.parse(text(row, 'body')) as Refusal),
+    commands(library, ids) {
+      const rows = database
+        .prepare('SELECT * FROM command WHERE library = ? AND id IN (SELECT value FROM json_each(?))')
+        .all([library, JSON.stringify(ids)]);
+      return new Map(rows.map((row) => [text(row, 'id'), toProgress(row)]));
+    },
     beat() {
       const row = database.prepare('SELECT at_ms, journal_offset FROM beat').get();
       return row && { atMs: number(row, 'at_ms'), journalOffset: number(row, 'journal_offset') };
     },
+  };
+}
+
+function toProgress(row: SqlRow): CommandProgress {
+  const reply = textOrNull(row, 'reply');
+  return {
+    sentCount: number(row, 'sent_count'),
+    sentMs: numberOrNull(row, 'sent_ms'),
+    reply: reply === null ? null : (JSON.parse(reply) as CommandReply),
+    receivedMs: numberOrNull(row, 'received_ms'),
   };
 }

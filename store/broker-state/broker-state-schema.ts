@@ -17,4 +17,15 @@ export const BROKER_STATE_MIGRATIONS = [
      at_ms INTEGER NOT NULL,
      journal_offset INTEGER NOT NULL
    ) STRICT;`,
+
+  `CREATE TABLE command(
+     n INTEGER PRIMARY KEY,
+     library TEXT NOT NULL,
+     id TEXT NOT NULL,
+     sent_count INTEGER NOT NULL,
+     sent_ms INTEGER,
+     reply TEXT,
+     received_ms INTEGER
+   ) STRICT;
+   CREATE UNIQUE INDEX command_id ON command(library, id);`,
 ] as const;

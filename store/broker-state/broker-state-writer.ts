@@ -2,10 +2,14 @@ import { libraryKey } from '#contract/domain/ids.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
 import { readingFrom } from './broker-state-reader.ts';
 import { BROKER_STATE_MIGRATIONS } from './broker-state-schema.ts';
-import type { BrokerStateWriter, Refusal } from './broker-state.ts';
+import type { BrokerStateWriter, CommandReply, Refusal } from './broker-state.ts';
 
 /** A screenful is 50; whoever floods us with refusals only pushes out their own kind. */
 export const REFUSALS_MAX = 1000;
+/** Some days of a busy encoding desk; the registry keeps longer who asked, the journal what was answered. */
+export const COMMANDS_MAX = 20_000;
+/** The memory of the largest library tag is 8 kB, 16 kB as hex; a longer result is a fault of its gateway. */
+export const RESULT_CHARS_MAX = 65_536;
 const TEXT_CHARS_MAX = 500;
 const CLIENT_CHARS_MAX = 64;
 
@@ -39,6 +43,27 @@ export function openBrokerStateWriter(path: string): BrokerStateWriter {
         dropRefusals.run();
       });
     },
+    putSent(library, id, atMs) {
+      database
+        .prepare(
+          `INSERT INTO command(library, id, sent_count, sent_ms) VALUES (?, ?, 1, ?)
+           ON CONFLICT (library, id) DO UPDATE SET sent_count = sent_count + 1, sent_ms = excluded.sent_ms`,
+        )
+        .run([library, id, Math.round(atMs)]);
+    },
+    putReply(library, id, reply, receivedMs) {
+      return database.transaction(() => {
+        const { changes } = database
+          .prepare(
+            `INSERT INTO command(library, id, sent_count, reply, received_ms) VALUES (?, ?, 0, ?, ?)
+             ON CONFLICT (library, id) DO UPDATE SET reply = excluded.reply, received_ms = excluded.received_ms
+             WHERE reply IS NULL`,
+          )
+          .run([library, id, JSON.stringify(cutReply(reply)), Math.round(receivedMs)]);
+        database.prepare(`DELETE FROM command WHERE n <= (SELECT max(n) FROM command) - ${COMMANDS_MAX}`).run();
+        return changes > 0;
+      });
+    },
     putBeat(atMs, journalOffset) {
       putBeat.run([Math.round(atMs), journalOffset]);
     },
@@ -46,6 +71,11 @@ export function openBrokerStateWriter(path: string): BrokerStateWriter {
       database.close();
     },
   };
+}
+
+function cutReply({ outcome, code, detail, result, at }: CommandReply): CommandReply {
+  const isKept = result === undefined || JSON.stringify(result).length <= RESULT_CHARS_MAX;
+  return { outcome, at, ...(code && { code }), ...(detail && { detail }), ...(isKept && { result }) };
 }
 
 /** These texts come from strangers: they are cut here, and JSON keeps whatever else is in them harmless. */

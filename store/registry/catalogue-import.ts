@@ -39,6 +39,25 @@ export async function writeNextVersion(
   return version;
 }
 
+/** Writes the next version as the one before with one row more or changed; `finish` as above. */
+export async function writeNextRow(
+  database: Database,
+  library: string,
+  item: Item,
+  finish: (version: number) => void,
+): Promise<number> {
+  const head = await beginImport(database, library);
+  const version = head.version + 1;
+  const write = openWriting(database, { ...head, version });
+  database.transaction(() => {
+    write(item);
+    database.prepare('UPDATE catalogue SET version = ?, importing = NULL WHERE library = ?').run([version, library]);
+    finish(version);
+  });
+  await dropEndedFromSearch(database, { ...head, version });
+  return version;
+}
+
 /** Marks the start, after undoing what an import that was cut off has left. */
 async function beginImport(database: Database, library: string): Promise<CatalogueHead> {
   database.prepare('INSERT OR IGNORE INTO catalogue(library) VALUES (?)').run([library]);

@@ -3,6 +3,7 @@ import type { Plan } from '#contract/domain/plan.ts';
 import type { Input } from '#contract/wire/input.ts';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
 import { flag, number, text, textOrNull, type SqlRow } from '#store/sqlite/values.ts';
+import { readingCommands } from './commands.ts';
 import { REGISTRY_MIGRATIONS } from './registry-schema.ts';
 import type { DeviceRow, LibraryRow, RegistryReader } from './registry.ts';
 import { searchItems, type CatalogueHead } from './search.ts';
@@ -43,6 +44,7 @@ export function readingFrom(database: Database): Omit<RegistryReader, 'close'> {
   };
 
   return {
+    ...readingCommands(database),
     epoch: () => text(get('SELECT epoch FROM registry') ?? {}, 'epoch'),
     libraries: () => all('SELECT * FROM library ORDER BY key').map(toLibrary),
     device(library, id) {

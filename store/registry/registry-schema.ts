@@ -55,4 +55,30 @@ export const REGISTRY_MIGRATIONS = [
    CREATE TABLE user(name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE session(token_sha256 TEXT PRIMARY KEY, user TEXT NOT NULL, expires_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
    CREATE INDEX session_of_user ON session(user);`,
+
+  `-- Who asked for what and when. settled: the outcome was taken in, and what follows from it was done.
+   CREATE TABLE command(
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     library TEXT NOT NULL,
+     gateway TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     target TEXT NOT NULL,
+     args TEXT NOT NULL,
+     issued_at_ms INTEGER NOT NULL,
+     deadline_ms INTEGER NOT NULL,
+     asked_by TEXT NOT NULL,
+     barcode TEXT,
+     settled INTEGER NOT NULL DEFAULT 0
+   ) STRICT;
+   CREATE INDEX command_of_library ON command(library, seq);
+   CREATE INDEX command_deadline ON command(deadline_ms);
+   CREATE INDEX command_unsettled ON command(seq) WHERE settled = 0;
+
+   CREATE TABLE tag_profile(
+     library TEXT NOT NULL,
+     version INTEGER NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (library, version)
+   ) STRICT, WITHOUT ROWID;`,
 ] as const;

@@ -3,7 +3,8 @@ import type { Input } from '#contract/wire/input.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
 import { numberOrNull } from '#store/sqlite/values.ts';
 import { openAccounts } from './accounts.ts';
-import { writeNextVersion } from './catalogue-import.ts';
+import { writeNextRow, writeNextVersion } from './catalogue-import.ts';
+import { writingCommands } from './commands.ts';
 import { readingFrom } from './registry-reader.ts';
 import { REGISTRY_MIGRATIONS } from './registry-schema.ts';
 import type { RegistryWriter } from './registry.ts';
@@ -17,9 +18,23 @@ export function openRegistryWriter(path: string): RegistryWriter {
     database.prepare('INSERT INTO input(library, body) VALUES (?, ?)').run([library, JSON.stringify(input)])
       .lastInsertRowid;
 
+  /** Two versions of one catalogue are never written at the same time. */
+  const alone = async (library: string, write: () => Promise<number>): Promise<number> => {
+    if (importing.has(library)) {
+      throw new AppError('API_CONFLICT', `a catalogue of ${library} is being imported already`, { library });
+    }
+    importing.add(library);
+    try {
+      return await write();
+    } finally {
+      importing.delete(library);
+    }
+  };
+
   return {
     ...readingFrom(database),
     ...openAccounts(database),
+    ...writingCommands(database),
     putLibrary({ key, name, isil, timeZone }) {
       database
         .prepare('INSERT OR REPLACE INTO library(key, name, isil, time_zone) VALUES (?, ?, ?, ?)')
@@ -48,19 +63,18 @@ export function openRegistryWriter(path: string): RegistryWriter {
         queueInput(library, { kind: 'plan', plan });
       });
     },
-    async importCatalogue(library, items) {
-      if (importing.has(library)) {
-        throw new AppError('API_CONFLICT', `a catalogue of ${library} is being imported already`, { library });
-      }
-      importing.add(library);
-      try {
-        return await writeNextVersion(database, library, items, (version) => {
+    importCatalogue: (library, items) =>
+      alone(library, () =>
+        writeNextVersion(database, library, items, (version) => {
           queueInput(library, { kind: 'catalogue', version });
-        });
-      } finally {
-        importing.delete(library);
-      }
-    },
+        }),
+      ),
+    putItem: (item) =>
+      alone(item.library, () =>
+        writeNextRow(database, item.library, item, (version) => {
+          queueInput(item.library, { kind: 'catalogue-row', version, item });
+        }),
+      ),
     queueInput,
     trimInputs(seq) {
       database.prepare('DELETE FROM input WHERE seq <= ?').run([seq]);

@@ -4,6 +4,7 @@
  */
 import type { Item } from '#contract/domain/item.ts';
 import type { Plan } from '#contract/domain/plan.ts';
+import type { TagProfile } from '#contract/domain/tag-profile.ts';
 import type { Input } from '#contract/wire/input.ts';
 import type { Role } from '#contract/wire/rest.ts';
 
@@ -34,6 +35,24 @@ export interface UserRow {
   readonly mustChangePassword: boolean;
 }
 
+/** What somebody asked a gateway to do: the audit trail as well as the broker's orders. */
+export interface CommandRow {
+  /** Rises by one over the registry's life. */
+  readonly seq: number;
+  readonly id: string;
+  readonly library: string;
+  readonly gateway: string;
+  readonly kind: string;
+  readonly target: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly issuedAtMs: number;
+  readonly deadlineMs: number;
+  /** Name of the account. */
+  readonly askedBy: string;
+  /** The item whose tags follow from the outcome. */
+  readonly barcode: string | null;
+}
+
 export interface QueuedInput {
   /** Rises by one over the registry's life. */
   readonly seq: number;
@@ -57,6 +76,13 @@ export interface RegistryReader {
   plan(library: string): Plan | undefined;
   /** Inputs after `seq`, oldest first. */
   inputsAfter(seq: number, limit: number): readonly QueuedInput[];
+  /** Commands whose deadline lies after `nowMs`, oldest first. */
+  commandsDue(nowMs: number, limit: number): readonly CommandRow[];
+  command(library: string, id: string): CommandRow | undefined;
+  /** Newest first, from before `seq`. */
+  commandsBefore(library: string, seq: number, limit: number): readonly CommandRow[];
+  /** Newest profile, or `undefined` before the first. */
+  tagProfile(library: string): TagProfile | undefined;
   /** 0 before the first import. */
   catalogueVersion(library: string): number;
   /** Every item valid in that version, in barcode order. */
@@ -81,6 +107,15 @@ export interface RegistryWriter extends RegistryReader {
   putPlan(library: string, plan: Plan): void;
   /** Replaces the catalogue by a new version, in transactions of at most 1,000 rows, and queues the `catalogue` input. */
   importCatalogue(library: string, items: Iterable<Item>): Promise<number>;
+  /** Adds or changes one copy as a version of its own, and queues the `catalogue-row` input. Errors: `API_CONFLICT` (an import runs). */
+  putItem(item: Item): Promise<number>;
+  /** Forgets the oldest beyond 100,000. */
+  addCommand(row: Omit<CommandRow, 'seq'>): void;
+  /** Commands whose outcome has not been taken in, oldest first. */
+  unsettledCommands(limit: number): readonly CommandRow[];
+  settleCommand(library: string, id: string): void;
+  /** Errors: `API_CONFLICT` (the version does not rise). */
+  putTagProfile(library: string, profile: TagProfile): void;
   queueInput(library: string, input: Input): number;
   /** Forgets inputs up to `seq` that the journal has. */
   trimInputs(seq: number): void;

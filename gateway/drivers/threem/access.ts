@@ -12,6 +12,7 @@ export type ThreemLine = AskLine<ThreemCommand, ThreemAnswer>;
 /** What a refusal means for the one who asked. */
 const FAULT: Readonly<Record<number, AccessFault['code']>> = {
   [ERROR.noTransponder]: 'no-tag',
+  [ERROR.memoryNotAvailable]: 'no-such-block',
   [ERROR.memoryLocked]: 'locked',
   [ERROR.readFailed]: 'read-failed',
   [ERROR.writeFailed]: 'write-failed',

@@ -21,6 +21,7 @@ export const threemDriver: DriverDefinition<ThreemSettings> = {
   kind: '3m',
   settings: threemSettings,
   formats: [threemFormat],
+  cards: threemFormat,
   create: (settings, { clock, antennas, openLink }) => ({
     async open(signal) {
       const link = await openLink(signal);
@@ -42,7 +43,7 @@ export const threemDriver: DriverDefinition<ThreemSettings> = {
         const events = await poller.poll();
         return [...lineNoise(line.takeNoiseBytes(), clock.nowMs()), ...events];
       };
-      return { events: polling({ poll, pollMs, clock, signal, close: () => line.close() }), access };
+      return { events: polling({ poll, pollMs, clock, signal, close: () => line.close() }), access: poller.access };
     },
   }),
 };
