@@ -33,3 +33,8 @@ export function text(typed: Arguments, name: string): string | undefined {
   const value = typed.values[name];
   return typeof value === 'string' ? value : undefined;
 }
+
+/** What was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '#contract/errors.ts';
 import type { Command } from './command.ts';
+import { captureCommand } from './capture-command.ts';
 import { decodeCommand } from './decode-command.ts';
 import { deviceCommand } from './device-command.ts';
 import { encodeCommand } from './encode-command.ts';
 import { libraryCommand } from './library-command.ts';
+import { replayCommand } from './replay-command.ts';
 import { brokerCommand, dashboardCommand, engineCommand, gatewayCommand, simCommand } from './role-commands.ts';
 import { complain, say } from './terminal.ts';
 import { upCommand } from './up-command.ts';
@@ -24,6 +26,8 @@ export const COMMANDS: readonly Command[] = [
   userCommand,
   decodeCommand,
   encodeCommand,
+  captureCommand,
+  replayCommand,
 ];
 
 function overview(): string {

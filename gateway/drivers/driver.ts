@@ -58,6 +58,8 @@ export interface DriverDefinition<Settings> {
   readonly settings: ZodType<Settings>;
   /** The wire formats of the family, for the bench tool. */
   readonly formats: readonly Format[];
+  /** The format in which this family's frames name tags that may be patron cards (HF): a capture leaves those out. */
+  readonly cards?: Format;
   create(settings: Settings, deps: DriverDeps): ReaderDriver;
 }
 
@@ -65,6 +67,7 @@ export interface DriverDefinition<Settings> {
 export interface AnyDriver {
   readonly kind: string;
   readonly formats: readonly Format[];
+  readonly cards?: Format | undefined;
   /** Checks settings from the configuration file; the problem in words when they do not fit. */
   checkSettings(settings: unknown): Result<void, string>;
   /** `settings` must have passed `checkSettings`. */

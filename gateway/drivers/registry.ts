@@ -21,6 +21,7 @@ function erase<Settings>(definition: DriverDefinition<Settings>): AnyDriver {
   return {
     kind: definition.kind,
     formats: definition.formats,
+    cards: definition.cards,
     checkSettings(settings) {
       const parsed = definition.settings.safeParse(settings);
       return parsed.success ? ok(undefined) : err(z.prettifyError(parsed.error));
