@@ -19,7 +19,7 @@ import {
   type IsilContent,
   type IsilProfile,
 } from '#contract/codec/uhf-library/isil-epc.ts';
-import { pcAfi } from '#contract/codec/uhf-library/pc-word.ts';
+import { pcAfi, pcEpcBytes } from '#contract/codec/uhf-library/pc-word.ts';
 import { securityOf, type SecurityKind, type UhfTag } from '#contract/codec/uhf-library/security.ts';
 import { decodeSmartfreq, type SixBitFill } from '#contract/codec/uhf-library/smartfreq.ts';
 import { decodeUii, type DigitStyle } from '#contract/codec/uhf-library/uii.ts';
@@ -61,7 +61,6 @@ export interface IsilTag extends Common {
 export interface UiiTag extends Common {
   readonly form: 'uii';
   readonly uii: string;
-  readonly primaryItemId: string;
   readonly setInformation?: PartOfSet;
   readonly digits: DigitStyle;
   readonly zeroWords: number;
@@ -82,9 +81,10 @@ export function decodeUhfLibrary(
   tag: UhfTag,
   profiles: readonly IsilProfile[] = ISIL_PROFILES,
 ): UhfLibraryTag | undefined {
-  const afi = tag.pc === undefined ? undefined : pcAfi(tag.pc);
+  const isWhole = tag.pc !== undefined && pcEpcBytes(tag.pc) === tag.epc.length;
+  const afi = isWhole ? pcAfi(tag.pc) : undefined;
   const known = { ...(tag.pc !== undefined && { pc: tag.pc }), ...(afi !== undefined && { afi }) };
-  const mark = securityOf(tag, 'pc-afi');
+  const mark = isWhole ? securityOf(tag, 'pc-afi') : 'unknown';
   const byAfi = { ...known, security: 'pc-afi' as const, ...(mark !== 'unknown' && { secured: mark === 'secured' }) };
 
   const smartfreq = decodeSmartfreq(tag.epc);
@@ -115,22 +115,25 @@ function readIsilTag(epc: Uint8Array, profile: IsilProfile): IsilTag {
 
 export interface UiiParts {
   readonly ownerIsil?: string;
-  readonly primaryItemId: string;
+  readonly primaryItemId?: string;
   readonly setInformation?: PartOfSet;
 }
 
-/** Prefix of 1 to 4 letters or digits, hyphen, up to 11 more; ISO 15511. */
-const ISIL = /^[A-Za-z0-9]{1,4}-[A-Za-z0-9:/-]{1,11}$/;
+/** Prefix of 1 to 4 letters, hyphen, up to 11 more; ISO 15511. */
+const ISIL = /^[A-Za-z]{1,4}-(?![:/-])[A-Za-z0-9:/-]{1,11}(?<![:/-])$/;
+
+/** An item id that stands alone. Longer or other texts come from identifiers that are random on purpose. */
+const LONE_ITEM_ID = /^(?=.{1,16}$)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/;
 
 /**
- * `ISIL.item id`, or the item id alone. Behind a second dot, digits that count parts (`31`: part 1 of 3) are the set
+ * `ISIL.item id`, or the item id alone (the owner then stands in the user bank). Behind a second dot, digits that count parts (`31`: part 1 of 3) are the set
  * information, as in the example of the standard.
  */
 export function splitUii(text: string): UiiParts {
   const dot = text.indexOf('.');
   const owner = text.slice(0, Math.max(dot, 0));
   const item = text.slice(dot + 1);
-  if (!ISIL.test(owner) || item === '') return { primaryItemId: text };
+  if (!ISIL.test(owner) || item === '') return LONE_ITEM_ID.test(text) ? { primaryItemId: text } : {};
   const [, id, digits] = /^(.+)\.((?:\d\d){1,3})$/.exec(item) ?? [];
   const setInformation = digits === undefined ? undefined : readSet(digits);
   const whole = { ownerIsil: owner, primaryItemId: item };

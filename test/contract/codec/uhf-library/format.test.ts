@@ -56,6 +56,26 @@ describe('tags by ISO', () => {
     expect(encoded(other)).toBe(plain(hex));
   });
 
+  test('a text that is no item id', () => {
+    const hex = '2907 10E2 FB2102DDDF7C4E 00';
+    expect(decoded(hex)).toEqual({ form: 'uii', pc: '2907', afi: '07', secured: true, uii: 'B.A12312345678' });
+    expect(encoded(decoded(hex))).toBe(plain(hex));
+  });
+
+  test('a control word of another length is not believed', () => {
+    const epc = bytes(STANDARD).slice(2);
+    expect(decodeUhfLibrary({ pc: 0x45c2, epc })).toMatchObject({ form: 'uii' });
+    expect(decodeUhfLibrary({ pc: 0x35c2, epc })).toBeUndefined();
+    const item = decodeUhfLibrary({ pc: 0x35c2, epc: bytes('4105 0420F1CB30 00') });
+    expect(item).toEqual({
+      form: 'smartfreq-br',
+      pc: 0x35c2,
+      security: 'pc-afi',
+      primaryItemId: 'ABC123',
+      fill: 'zeros',
+    });
+  });
+
   test('zero words behind the text stay', () => {
     const hex = '21C2 141C C70B 0000 0000';
     expect(decoded(hex)).toMatchObject({ uii: 'CH-134', primaryItemId: 'CH-134', zeroWords: 2 });
@@ -237,7 +257,7 @@ describe('laws', () => {
     for (const hex of [STANDARD, DE290, '2107 4105 0420F1CB30 00', '19EAF321 4B313233340000000000 01 01']) {
       const whole = bytes(hex);
       for (let first = 0; first < 8 * whole.length; first += 1) {
-        for (let second = first; second < 8 * whole.length; second += 3) {
+        for (let second = first; second < 8 * whole.length; second += 13) {
           const damaged = whole.slice();
           for (const bit of new Set([first, second])) {
             damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (0x80 >> (bit & 7));

@@ -133,10 +133,16 @@ describe('parts of a UII', () => {
     ['DE-290.1.0301', { ownerIsil: 'DE-290', primaryItemId: '1.0301' }],
     ['CN-110108-1.B12.3', { ownerIsil: 'CN-110108-1', primaryItemId: 'B12.3' }],
     ['12345', { primaryItemId: '12345' }],
-    ['B.A123', { primaryItemId: 'B.A123' }],
-    ['DE-290.', { primaryItemId: 'DE-290.' }],
+    ['B12-34', { primaryItemId: 'B12-34' }],
   ])('%s', (text, parts) => {
     expect(splitUii(text)).toEqual(parts);
     expect(joinUii(splitUii(text))).toBe(text);
   });
+
+  test.each(['B.A123', 'DE-290.', '.1', '12345678901234567', 'A:1', '-1', 'DE-.1', 'DE--1.1'])(
+    '%s is no item id',
+    (text) => {
+      expect(splitUii(text)).toEqual({});
+    },
+  );
 });
