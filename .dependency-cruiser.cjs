@@ -56,7 +56,7 @@ module.exports = {
       from: { pathNot: '^test/' },
       to: { path: '^test/' },
     },
-    owner('mqtt', ['^gateway/uplink/', '^firmware-sim/sensors/']),
+    owner('mqtt', ['^gateway/uplink/', '^gateway/links/mqtt-link', '^firmware-sim/(sensors|readers)/']),
     owner('aedes', ['^broker/']),
     owner('serialport', ['^gateway/links/', '^firmware-sim/readers/']),
     owner('influx', ['^store/history/']),

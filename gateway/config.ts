@@ -12,12 +12,23 @@ const antenna = z.strictObject({
   readPoint: readPointId,
 });
 
+/** `passwordFile` names a file that holds the password; it is read at each connection. */
+const credentials = z
+  .strictObject({
+    username: z.string().min(1).max(256).optional(),
+    password: z.string().min(1).max(1024).optional(),
+    passwordFile: z.string().min(1).optional(),
+  })
+  .refine((one) => one.password === undefined || one.passwordFile === undefined, 'password or passwordFile, not both');
+
 export const readerConfig = z
   .strictObject({
     id: readerId,
     driver: z.string(),
     /** tcp://host:port or serial:///dev/ttyUSB0?baud=19200&parity=none */
     link: z.string(),
+    /** For links with a sign-in (mqtt, http, webhook); never in the address, which is logged and shown. */
+    credentials: credentials.optional(),
     /** In the order in which they are scanned. */
     antennas: z.array(antenna).min(1).max(1024),
     /** What can be set depends on the driver: see the `settings.ts` of each. */

@@ -1,15 +1,22 @@
 /** From the address in a reader's configuration to its {@link OpenLink}. */
 import { err, ok, type Result } from '#contract/result.ts';
+import type { LinkCredentials } from '#gateway/links/credentials.ts';
+import { openHttpLink, parseHttpAddress, type HttpAddress } from '#gateway/links/http-link.ts';
 import type { Link } from '#gateway/links/link.ts';
+import { openMqttLink, parseMqttAddress, type MqttAddress } from '#gateway/links/mqtt-link.ts';
 import { openSerialLink, type SerialAddress } from '#gateway/links/serial-link.ts';
 import { openListenLink, type ListenAddress } from '#gateway/links/listen-link.ts';
 import { openTcpLink, type TcpAddress } from '#gateway/links/tcp-link.ts';
 import { openTlsLink, type TlsAddress } from '#gateway/links/tls-link.ts';
+import { openWebhookLink, parseWebhookAddress, type WebhookAddress } from '#gateway/links/webhook-link.ts';
 
 export type LinkAddress =
   | ({ readonly kind: 'tcp' } & TcpAddress)
   | ({ readonly kind: 'tls' } & TlsAddress)
   | ({ readonly kind: 'tcp-listen' } & ListenAddress)
+  | ({ readonly kind: 'mqtt' } & MqttAddress)
+  | ({ readonly kind: 'http' } & HttpAddress)
+  | ({ readonly kind: 'webhook' } & WebhookAddress)
   | ({ readonly kind: 'serial' } & SerialAddress);
 
 const PARITIES = ['none', 'even', 'odd'] as const;
@@ -24,7 +31,12 @@ export function parseLinkAddress(text: string): Result<LinkAddress, string> {
   if (url.protocol === 'tls:') return parseTls(url);
   if (url.protocol === 'tcp-listen:') return parseListen(url);
   if (url.protocol === 'serial:') return parseSerial(url);
-  return err(`links are tcp:, tls:, tcp-listen: or serial:, not ${url.protocol}`);
+  if (url.protocol === 'mqtt:' || url.protocol === 'mqtts:') return parseMqttAddress(text);
+  if (url.protocol === 'http:' || url.protocol === 'https:') return parseHttpAddress(url);
+  if (url.protocol === 'webhook:') return parseWebhookAddress(url);
+  return err(
+    `links are tcp:, tls:, tcp-listen:, serial:, mqtt:, mqtts:, http:, https: or webhook:, not ${url.protocol}`,
+  );
 }
 
 function parseTcp(url: URL): Result<{ readonly kind: 'tcp' } & TcpAddress, string> {
@@ -77,8 +89,12 @@ function parseSerial(url: URL): Result<LinkAddress, string> {
   return ok({ kind: 'serial', path: decodeURIComponent(url.pathname), baud, parity, dataBits, stopBits });
 }
 
-/** Errors: DRV_LINK_LOST. */
-export function openLink(address: LinkAddress, signal: AbortSignal): Promise<Link> {
+/**
+ * `credentials` count where the wire has a sign-in: MQTT, HTTP, webhook.
+ *
+ * Errors: DRV_LINK_LOST, DRV_READER_REFUSED (credentials).
+ */
+export function openLink(address: LinkAddress, signal: AbortSignal, credentials?: LinkCredentials): Promise<Link> {
   switch (address.kind) {
     case 'tcp':
       return openTcpLink(address, signal);
@@ -88,5 +104,11 @@ export function openLink(address: LinkAddress, signal: AbortSignal): Promise<Lin
       return openListenLink(address, signal);
     case 'serial':
       return openSerialLink(address, signal);
+    case 'mqtt':
+      return openMqttLink(address, signal, credentials);
+    case 'http':
+      return openHttpLink(address, signal, credentials);
+    case 'webhook':
+      return openWebhookLink(address, signal, credentials);
   }
 }

@@ -159,7 +159,7 @@ class Pipeline implements ReaderPipeline {
     const definition = findDriver(config.driver);
     const address = parseLinkAddress(config.link);
     assert(definition !== undefined && address.ok, 'the configuration was checked');
-    const plainLink: OpenLink = (signal) => openLink(address.value, signal);
+    const plainLink: OpenLink = (signal) => openLink(address.value, signal, config.credentials);
     const driver = definition.create(config.settings, {
       clock,
       log,

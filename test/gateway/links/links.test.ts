@@ -30,7 +30,7 @@ describe('link addresses', () => {
   test.each([
     ['5084', 'write tcp://host:port'],
     ['tcp://reader', 'the port is missing'],
-    ['http://reader:80', 'not http:'],
+    ['ftp://reader:21', 'not ftp:'],
     ['serial://dev/ttyUSB0', 'three slashes'],
     ['serial:///dev/ttyUSB0?baud=fast', 'baud lies between'],
     ['serial:///dev/ttyUSB0?parity=maybe', 'parity is'],
