@@ -86,7 +86,7 @@ function readPiece(bytes: Uint8Array, at: number): { readonly text: string; read
   if (first === 0 && (bytes[at + 1] ?? 0) === 0) return { text: '', bytes: 2 };
   const three = decodeUrnCode40(bytes.subarray(at, at + 2));
   const text = three?.trimEnd();
-  return text === undefined || text === '' || text.includes(' ') ? undefined : { text, bytes: 2 };
+  return text === undefined || text === '' ? undefined : { text, bytes: 2 };
 }
 
 function readLongNumber(bytes: Uint8Array, at: number): { readonly text: string; readonly bytes: number } | undefined {

@@ -102,6 +102,7 @@ describe('Smartfreq BR', () => {
   test.each([
     ['a length that is not the rest', '4106 0420F1CB30 00'],
     ['a byte behind it that is not zero', '4105 0420F1CB30 01'],
+    ['a hyphen', '4103 042B71 00'],
     ['a filling that nobody writes', '4105 0420F1CB34 00'],
     ['a character that item ids have not', '4105 8420F1CB30 00'],
   ])('%s: no library tag', (_what, hex) => {
