@@ -43,6 +43,8 @@ export interface CycleEvent {
 export type ReaderEvent =
   | ReadEvent
   | CycleEvent
+  /** The reader said that it is there. Nothing was completed: no tag ages by it. */
+  | { readonly kind: 'alive'; readonly atMs: number }
   | { readonly kind: 'antenna'; readonly antenna: number; readonly up: boolean; readonly atMs: number }
   | { readonly kind: 'gpi'; readonly port: number; readonly high: boolean; readonly atMs: number }
   /** Reader clock minus gateway clock. */

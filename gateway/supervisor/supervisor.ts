@@ -4,7 +4,8 @@
  *     connecting --first cycle--> live --failure--> dead --pause 0.5 s .. 60 s--> dead, trying --first cycle--> live
  *         \--failure, or no cycle of life within nine seconds--> dead
  *
- * The pause grows until the reader delivers a first scan cycle: a reader that accepts and then fails is not a success.
+ * The pause grows until the reader delivers a first scan cycle, or, if it completes none, says that it is alive: a reader
+ * that accepts and then fails is not a success.
  */
 import type { Logger } from 'pino';
 import type { Clock } from '#contract/clock.ts';
@@ -124,7 +125,7 @@ class Supervisor implements SupervisedReader {
 
   #take(events: readonly ReaderEvent[]): void {
     this.#options.onEvents(events);
-    if (this.#state === 'live' || !events.some(({ kind }) => kind === 'cycle')) return;
+    if (this.#state === 'live' || !events.some(({ kind }) => kind === 'cycle' || kind === 'alive')) return;
     this.#failures = 0;
     this.#change('live', undefined);
   }
