@@ -10,6 +10,8 @@ export interface Heard {
   status(principal: Principal, status: GatewayStatus, atMs: number): void;
   /** The broker's time minus this gateway's at its last live status. */
   offsetMs(principal: Principal): number | undefined;
+  /** What it last said of itself; `null` before that. */
+  statusOf(principal: Principal): GatewayStatus | null;
   flush(): void;
 }
 
@@ -69,6 +71,7 @@ export function createHeard(state: BrokerStateWriter): Heard {
       });
     },
     offsetMs: (principal) => entries.get(principal.name)?.offsetMs,
+    statusOf: (principal) => entries.get(principal.name)?.row.status ?? null,
     flush: () => {
       if (changed.length === 0) return;
       const due = changed;

@@ -13,6 +13,9 @@ import { openRegistryReader } from '#store/registry/registry-reader.ts';
 import { createDeviceDirectory, type DeviceDirectory } from './access/device-directory.ts';
 import { createFailureLimiter } from './access/failure-limiter.ts';
 import { createSignIn } from './access/sign-in.ts';
+import type { GatewayPrincipal } from './access/principal.ts';
+import { createCommands } from './commands.ts';
+import { createGatewayConfigs } from './gateway-config.ts';
 import type { BrokerConfig } from './config.ts';
 import { createHeard } from './heard.ts';
 import { createIntake, type Complaint } from './intake/intake.ts';
@@ -89,14 +92,26 @@ async function start(
   });
   const complain = createComplaints(refusals, notices, clock);
   const checkSensor = createSensorCheck(directory, uptimeMs);
-  const intake = createIntake({ journal, heard, metrics, clock, log, checkSensor, complain });
+  const ports = {
+    gateways: () => parts.mqtt?.gateways() ?? [],
+    publish: (topic: string, payload: string) => parts.mqtt?.command(topic, payload),
+  };
+  const commands = createCommands({ directory, state, clock, log, metrics, ports });
+  const configs = createGatewayConfigs({ directory, clock, ports, statusOf: (gateway) => heard.statusOf(gateway) });
+  const onBatch = commands.takeReplies.bind(commands);
+  const intake = createIntake({ journal, heard, metrics, clock, log, checkSensor, onBatch, complain });
   const signIn = createSignIn(directory, createFailureLimiter(config.limits, uptimeMs));
   const { limits } = config;
-  const mqtt = await startMqtt({ limits, log, clock, metrics, heard, intake, refusals, notices, signIn });
+  const onListening = (gateway: GatewayPrincipal): void => {
+    commands.listening(gateway);
+    configs.listening(gateway);
+  };
+  const hooks = { intake, refusals, notices, signIn, onListening };
+  const mqtt = await startMqtt({ limits, log, clock, metrics, heard, ...hooks });
   parts.mqtt = mqtt;
   atEnd(() => mqtt.close());
 
-  const rounds = startRounds({ ...stores, config, log, clock, heard, refusals, mqtt });
+  const rounds = startRounds({ ...stores, config, log, clock, heard, refusals, mqtt, commands, configs });
   parts.rounds = rounds;
   atEnd(() => rounds.close());
   const { portPolicy } = deps;

@@ -17,6 +17,8 @@ export interface BrokerMetrics {
   readonly refusals: Counter<'code'>;
   readonly notices: Counter<'outcome'>;
   readonly journalSeconds: Histogram;
+  readonly commandsSent: Counter;
+  readonly replies: Counter<'outcome'>;
 }
 
 export interface Gauges {
@@ -105,6 +107,17 @@ export function createMetrics(registry: Registry, gauges: Gauges): BrokerMetrics
     notices: new Counter({
       name: 'shelfwise_broker_notices_total',
       help: 'Notices to gateways',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    commandsSent: new Counter({
+      name: 'shelfwise_broker_commands_sent_total',
+      help: 'Commands sent to gateways, repetitions included',
+      registers,
+    }),
+    replies: new Counter({
+      name: 'shelfwise_broker_replies_total',
+      help: 'Answers to commands by outcome; repeated or unasked ones change nothing',
       labelNames: ['outcome'],
       registers,
     }),

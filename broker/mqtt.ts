@@ -7,7 +7,7 @@
  */
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { Logger } from 'pino';
-import type { Principal } from './access/principal.ts';
+import type { GatewayPrincipal, Principal } from './access/principal.ts';
 import type { BrokerLimits } from './config.ts';
 import { TOPIC_LEVELS_MAX } from './guard/frame-scanner.ts';
 import type { GuardedConnection } from './guard/guarded-connection.ts';
@@ -28,8 +28,12 @@ export interface MqttBroker {
   clientCount(): number;
   connected(): readonly (readonly [Client, Principal])[];
   disconnect(client: Client, principal: Principal): void;
-  /** To whoever subscribed; `sent` comes in any case. */
+  /** To whoever subscribed, at QoS 0; `sent` comes in any case. */
   publish(topic: string, payload: string, sent: () => void): void;
+  /** The same at QoS 1: what is not acknowledged is forgotten with the connection. */
+  command(topic: string, payload: string): void;
+  /** Gateways that take something now. */
+  gateways(): readonly GatewayPrincipal[];
   /** Whether this client takes anything at the moment. */
   isReceptive(principal: Principal): boolean;
   close(): Promise<void>;
@@ -39,6 +43,8 @@ export interface MqttDeps extends Omit<HookDeps, 'sessions'> {
   readonly limits: BrokerLimits;
   readonly log: Logger;
   readonly heard: Heard;
+  /** A gateway has subscribed to its commands. */
+  readonly onListening: (gateway: GatewayPrincipal) => void;
 }
 
 export async function startMqtt(deps: MqttDeps): Promise<MqttBroker> {
@@ -75,15 +81,30 @@ export async function startMqtt(deps: MqttDeps): Promise<MqttBroker> {
         sent();
       });
     },
+    command: (topic, payload) => {
+      aedes.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, () => undefined);
+    },
+    gateways: () =>
+      sessions
+        .all()
+        .flatMap(([client, principal]) =>
+          principal.kind === 'gateway' && sessions.isNewest(client, principal) && isReceptive(client)
+            ? [principal]
+            : [],
+        ),
     isReceptive: (principal) => {
       const client = sessions.newestOf(principal);
-      return client !== undefined && !client.closed && !client.conn.writableNeedDrain;
+      return client !== undefined && isReceptive(client);
     },
     close: () =>
       new Promise((resolve) => {
         aedes.close(resolve);
       }),
   };
+}
+
+function isReceptive(client: Client): boolean {
+  return !client.closed && !client.conn.writableNeedDrain;
 }
 
 /**
@@ -107,13 +128,19 @@ function isClient(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-function listenTo(aedes: Aedes, { sessions, heard, clock, refusals, log }: MqttDeps & HookDeps): void {
+function listenTo(aedes: Aedes, deps: MqttDeps & HookDeps): void {
+  const { sessions, heard, clock, refusals, log } = deps;
   aedes.on('client', (client) => {
     const principal = sessions.of(client);
     if (principal !== undefined) heard.connected(principal, clock.nowMs());
   });
   aedes.on('clientReady', (client) => {
     connectionOf(client).accept();
+  });
+  aedes.on('subscribe', (subscriptions, client) => {
+    const principal = sessions.of(client);
+    if (principal?.kind !== 'gateway') return;
+    if (subscriptions.some(({ topic }) => topic === principal.commands)) deps.onListening(principal);
   });
   aedes.on('clientDisconnect', (client) => {
     const gone = sessions.end(client);

@@ -6,6 +6,8 @@ import type { BrokerStateWriter } from '#store/broker-state/broker-state.ts';
 import type { JournalWriter } from '#store/journal/journal.ts';
 import type { DeviceDirectory } from './access/device-directory.ts';
 import { createRevocation } from './access/revocation.ts';
+import type { Commands } from './commands.ts';
+import type { GatewayConfigs } from './gateway-config.ts';
 import type { BrokerConfig } from './config.ts';
 import { forgetConnections, type Heard } from './heard.ts';
 import { createInputs } from './inputs.ts';
@@ -16,6 +18,8 @@ import { createTicks } from './ticks.ts';
 
 const SECOND_MS = 1_000;
 const INPUTS_EVERY_MS = 100;
+/** A person at a desk waits for it. */
+const COMMANDS_EVERY_MS = 100;
 
 export interface Rounds {
   /** Journal entries that stay longer than they should, by the consumer that needs them. */
@@ -34,6 +38,8 @@ export interface RoundsDeps {
   readonly heard: Heard;
   readonly refusals: Refusals;
   readonly mqtt: Pick<MqttBroker, 'connected' | 'disconnect'>;
+  readonly commands: Pick<Commands, 'step'>;
+  readonly configs: Pick<GatewayConfigs, 'step'>;
 }
 
 export function startRounds(deps: RoundsDeps): Rounds {
@@ -93,6 +99,9 @@ export function startRounds(deps: RoundsDeps): Rounds {
       revocation.step();
     });
     attempt('connections', forgetOnce);
+    attempt('configuration', () => {
+      deps.configs.step();
+    });
     writeState();
   };
 
@@ -100,6 +109,11 @@ export function startRounds(deps: RoundsDeps): Rounds {
   everySecond();
   const timers = [
     setInterval(everySecond, SECOND_MS),
+    setInterval(() => {
+      attempt('commands', () => {
+        deps.commands.step();
+      });
+    }, COMMANDS_EVERY_MS),
     setInterval(() => {
       inputStep = inputs.step();
     }, INPUTS_EVERY_MS),

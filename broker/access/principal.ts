@@ -19,6 +19,8 @@ export interface GatewayPrincipal extends Known {
   readonly observations: string;
   readonly status: string;
   readonly notices: string;
+  readonly config: string;
+  readonly commands: string;
   /** What it may read. */
   readonly inbox: ReadonlySet<string>;
 }
@@ -35,12 +37,16 @@ export function createPrincipal(row: DeviceRow, address: string): Principal {
   const known = { library, device, name: deviceUsername(library, device), address, secretSha256 };
   if (row.kind === 'sensor') return { ...known, kind: 'sensor', up: deviceTopic(library, device) };
   const notices = gatewayTopic(library, device, 'notices');
+  const config = gatewayTopic(library, device, 'config');
+  const commands = gatewayTopic(library, device, 'commands');
   return {
     ...known,
     kind: 'gateway',
     observations: gatewayTopic(library, device, 'observations'),
     status: gatewayTopic(library, device, 'status'),
     notices,
-    inbox: new Set([gatewayTopic(library, device, 'config'), gatewayTopic(library, device, 'commands'), notices]),
+    config,
+    commands,
+    inbox: new Set([config, commands, notices]),
   };
 }

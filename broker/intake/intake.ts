@@ -10,13 +10,14 @@
  * of its client that are under way.
  */
 import type { Logger } from 'pino';
-import type { Principal } from '#broker/access/principal.ts';
+import type { GatewayPrincipal, Principal } from '#broker/access/principal.ts';
 import type { PublishRight } from '#broker/access/rights.ts';
 import type { Heard } from '#broker/heard.ts';
 import type { BrokerMetrics } from '#broker/metrics.ts';
 import type { RefusalCode } from '#broker/refusals.ts';
 import type { Clock } from '#contract/clock.ts';
 import { AppError } from '#contract/errors.ts';
+import type { Envelope } from '#contract/wire/envelope.ts';
 import { gatewayStatus, type GatewayStatus } from '#contract/wire/status.ts';
 import type { JournalWriter, NewEntry } from '#store/journal/journal.ts';
 import { clockShiftMs } from './clock-shift.ts';
@@ -59,17 +60,25 @@ export interface IntakeDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly checkSensor: SensorCheck;
+  /** Gets the observations of every batch that the journal holds, redelivered ones too: its own memory may be younger. */
+  readonly onBatch: (gateway: GatewayPrincipal, observations: Envelope['observations']) => void;
   /** Told about everything the sender should know; it went on all the same. */
   readonly complain: (complaint: Complaint) => void;
 }
 
-export function createIntake({ journal, heard, metrics, clock, log, checkSensor, complain }: IntakeDeps): Intake {
+export function createIntake(deps: IntakeDeps): Intake {
+  const { journal, heard, metrics, clock, log, checkSensor, complain } = deps;
   const lastAppends = new WeakMap<Principal, Promise<unknown>>();
   const { outcomes, tally } = metrics;
   let isJournalGood = true;
 
-  /** `onStored` is for what must happen once per entry and not again at a redelivery. */
-  const append = (arrival: Arrival, entry: NewEntry, done: Done, onStored?: () => void): void => {
+  /** `onKept` runs before the acknowledgement and at redeliveries too, `onStored` once per entry and after it. */
+  const append = (
+    arrival: Arrival,
+    entry: NewEntry,
+    done: Done,
+    { onKept, onStored }: { readonly onKept?: () => void; readonly onStored?: () => void } = {},
+  ): void => {
     const startMs = clock.uptimeMs();
     const settled = journal.append(entry).then(
       ({ outcome }) => {
@@ -77,6 +86,7 @@ export function createIntake({ journal, heard, metrics, clock, log, checkSensor,
         isJournalGood = true;
         outcomes[outcome === 'stored' && entry.kind === 'dead-letter' ? 'dead-letter' : outcome] += 1;
         metrics.journalSeconds.observe((clock.uptimeMs() - startMs) / 1000);
+        onKept?.();
         done('kept');
         if (outcome === 'stored') onStored?.();
       },
@@ -112,9 +122,15 @@ export function createIntake({ journal, heard, metrics, clock, log, checkSensor,
     const nowMs = clock.nowMs();
     const { principal } = arrival;
     heard.message(principal, nowMs);
-    append(arrival, batchEntry(principal, batch.value, nowMs, heard.offsetMs(principal)), done, () => {
-      tally.observations += batch.value.envelope.observations.length;
-      reportInvalid(arrival, batch.value);
+    const { observations } = batch.value.envelope;
+    append(arrival, batchEntry(principal, batch.value, nowMs, heard.offsetMs(principal)), done, {
+      onKept: () => {
+        if (principal.kind === 'gateway') deps.onBatch(principal, observations);
+      },
+      onStored: () => {
+        tally.observations += observations.length;
+        reportInvalid(arrival, batch.value);
+      },
     });
   };
 
@@ -133,12 +149,13 @@ export function createIntake({ journal, heard, metrics, clock, log, checkSensor,
       bury(arrival, { code: 'payload-too-large', detail: `${arrival.payload.length} bytes` }, done);
       return;
     }
-    append(arrival, deviceEntry(arrival.principal, arrival.payload, nowMs), done, () => {
+    const onStored = (): void => {
       const detail = checkSensor(arrival.principal, arrival.payload);
       if (detail !== undefined) {
         complain({ principal: arrival.principal, code: 'payload-unreadable', topic: arrival.topic, detail });
       }
-    });
+    };
+    append(arrival, deviceEntry(arrival.principal, arrival.payload, nowMs), done, { onStored });
   };
 
   const takeStatus = (arrival: Arrival, done: Done): void => {

@@ -31,7 +31,7 @@ export async function listHfTags(access: HfTagAccess, work: TagWork): Promise<Co
   const tags: FoundTag[] = [];
   let [patronCards, unread] = [0, 0];
   for (const uid of uids.value) {
-    const found = await readStart({ access, uid, signal: work.signal }, work);
+    const found = await readStart({ access, uid, signal: work.signal });
     if (!found.ok) {
       if (found.error.code === 'reader-away') return faulty(found.error);
       unread += 1;
@@ -69,13 +69,25 @@ interface Start {
 }
 
 /** As much of the memory as it takes to know what the tag is. */
-export async function readStart(field: HfField, work: TagWork): Promise<Result<Start, Fault>> {
+export async function readStart(field: HfField): Promise<Result<Start, Fault>> {
   const start = await readHfMemory(field, START_BLOCKS);
   if (!start.ok) return start;
   const reading = readMemory(start.value.data);
-  if (reading.kind !== 'other' || work.signal.aborted) return ok({ memory: start.value, reading });
+  if (reading.kind === 'item' || reading.kind === 'patron-card') return ok({ memory: start.value, reading });
   const whole = await readHfMemory(field);
-  return whole.ok ? ok({ memory: whole.value, reading: readMemory(whole.value.data) }) : whole;
+  if (!whole.ok) return whole;
+  return ok({ memory: whole.value, reading: await identify(field, whole.value) });
+}
+
+/** Formats without a checksum are told by what stands beside them: DSFID and AFI. */
+export async function identify(field: HfField, memory: HfMemory): Promise<TagReading> {
+  const { access, uid, signal } = field;
+  const alone = readMemory(memory.data, { dsfid: memory.dsfid });
+  if (alone.kind !== 'other') return alone;
+  const afi = await trying(signal, TRIES.read, () => access.readAfi(uid));
+  const seen = memory.dsfid === undefined ? await trying(signal, TRIES.inventory, () => access.inventory()) : undefined;
+  const dsfid = seen?.ok === true ? seen.value.find((tag) => tag.uid === uid)?.dsfid : memory.dsfid;
+  return readMemory(memory.data, { dsfid, afi: afi.ok ? afi.value : undefined });
 }
 
 async function describe(field: HfField, reading: TagReading, work: TagWork): Promise<FoundTag> {
@@ -111,7 +123,7 @@ export async function readHfTag(
   const memory = await readHfMemory(field);
   if (!memory.ok) return faulty(memory.error);
   const { data, blockBytes, locked, isWhole, dsfid } = memory.value;
-  const reading = readMemory(data);
+  const reading = await identify(field, memory.value);
   if (reading.kind === 'patron-card') return refused('patron-card');
   const result: ReadTagResult = {
     ...(await describe(field, reading, work)),
@@ -133,7 +145,7 @@ export async function secureHfTag(
 ): Promise<CommandOutcome> {
   const field = hfField(access, tag, work);
   if (field === undefined) return refused('args-invalid', 'an HF reader wants uid:');
-  const start = await readStart(field, work);
+  const start = await readStart(field);
   if (!start.ok) return faulty(start.error);
   const { reading } = start.value;
   if (reading.kind === 'patron-card') return refused('patron-card');

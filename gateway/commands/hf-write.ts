@@ -8,7 +8,7 @@ import { err, ok, type Result } from '#contract/result.ts';
 import type { CommandArgs, CommandCode, ReadContent, WrittenContent, WriteTagResult } from '#contract/wire/commands.ts';
 import type { HfTagAccess } from '#gateway/drivers/tag-access.ts';
 import type { CommandOutcome } from './command-desk.ts';
-import { hfField, securityOutcome } from './hf-commands.ts';
+import { hfField, identify, securityOutcome } from './hf-commands.ts';
 import { presentHfPasswords } from './hf-passwords.ts';
 import { setHfSecurity } from './hf-security.ts';
 import { changedBlocks, readHfMemory, writeHfBlocks, writeMark, type HfField, type HfMemory } from './hf-tag.ts';
@@ -30,7 +30,7 @@ export async function writeHfTag(access: HfTagAccess, args: WriteArgs, work: Tag
   if (!memory.ok) return faulty(memory.error);
 
   const torn = work.torn.find(tag);
-  const standing = standingOf(memory.value, torn);
+  const standing = await standingOf(field, memory.value, torn);
   const chosen = chooseContent(standing, args);
   if (!chosen.ok) return refused(chosen.error.code, chosen.error.detail);
   const content = withDefaults(chosen.value, work.profile);
@@ -42,13 +42,14 @@ export async function writeHfTag(access: HfTagAccess, args: WriteArgs, work: Tag
   const previous = standing.kind === 'item' ? toWritten(standing.content) : torn?.previous;
   const image = fill(encoded.value.bytes, memory.value);
   const written = await write(field, memory.value, { image, content, previous }, work);
-  const result = describe(tag, { format, image, written, content });
+  const result = describe(tag, { format, image, dsfid: encoded.value.dsfid, written, content });
   if (!written.outcome.ok) return faulty(written.outcome.error, written.isTorn ? result : undefined);
   return finish(field, args, { result, encoded: encoded.value, memory: memory.value }, work);
 }
 
-function standingOf({ data, blockBytes }: HfMemory, torn: TornWrite | undefined): Standing {
-  const reading = readMemory(data);
+async function standingOf(field: HfField, memory: HfMemory, torn: TornWrite | undefined): Promise<Standing> {
+  const { data, blockBytes } = memory;
+  const reading = await identify(field, memory);
   if (reading.kind === 'item' || torn === undefined) return reading;
   // Before the verdict "perhaps a patron's card": what was begun here was none.
   const isAsBefore = isSame(data.subarray(0, torn.before.length), torn.before);
@@ -142,16 +143,18 @@ function describe(
   {
     format,
     image,
+    dsfid,
     written,
     content,
   }: {
     readonly format: string;
     readonly image: Uint8Array;
+    readonly dsfid: number | undefined;
     readonly written: Written;
     readonly content: WrittenContent;
   },
 ): WriteTagResult {
-  const reading = readMemory(image);
+  const reading = readMemory(image, { dsfid });
   return {
     tag,
     newTag: tag,

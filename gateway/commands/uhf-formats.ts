@@ -3,6 +3,7 @@ import { encodeIsilEpc, ISIL_PROFILES, type IsilProfile } from '#contract/codec/
 import { buildPc, pcAfi } from '#contract/codec/uhf-library/pc-word.ts';
 import { encodeSmartfreq } from '#contract/codec/uhf-library/smartfreq.ts';
 import { decodeUhfLibrary, joinUii } from '#contract/codec/uhf-library/uhf-library.ts';
+import { readUhfTag } from '#contract/codec/tag/read-uhf.ts';
 import { encodeUii } from '#contract/codec/uhf-library/uii.ts';
 import { USAGE } from '#contract/codec/iso28560-3/basic-block.ts';
 import { afiFor, securityOfAfi, type TagProfile } from '#contract/domain/tag-profile.ts';
@@ -11,8 +12,6 @@ import type { SecurityMarks, WrittenContent } from '#contract/wire/commands.ts';
 import type { ContentRefusal, TagReading } from './tag-formats.ts';
 import type { EpcMemory } from './uhf-tag.ts';
 
-/** The chip is numbered, the item not: only the number is checked by the reader, nothing of the format. */
-const CONFIDENCE = 0.9;
 /** GS1 keeps this header free for ever, since it begins the TID that makers copy into new tags. Source: TDS, table of headers. */
 const FACTORY_HEADER = 0xe2;
 
@@ -22,20 +21,15 @@ export interface HeardMemory {
 }
 
 export function readEpc({ pc, epc }: HeardMemory): TagReading {
-  const item = decodeUhfLibrary({ epc, ...(pc !== undefined && { pc }) });
-  if (item?.primaryItemId !== undefined) {
-    const set = item.form === 'uii' ? item.setInformation : undefined;
-    const content = {
-      format: item.form,
-      confidence: CONFIDENCE,
-      itemId: item.primaryItemId,
-      ...(item.ownerIsil !== undefined && { isil: item.ownerIsil }),
-      ...(set !== undefined && { part: set.partNumber, parts: set.parts }),
-    };
-    return { kind: 'item', content };
+  const memory = { epc, ...(pc !== undefined && { pc }) };
+  const { format, content } = readUhfTag(memory);
+  if (content !== undefined) {
+    const { crc: _, ...told } = content;
+    // Which of the library forms it is decides how it can be written again.
+    return { kind: 'item', content: { ...told, format: decodeUhfLibrary(memory)?.form ?? format } };
   }
-  const isBlank = item === undefined && (epc[0] === FACTORY_HEADER || epc.every((byte) => byte === 0));
-  return { kind: isBlank ? 'blank' : 'other' };
+  if (format === 'blank' || (format === 'unknown' && epc[0] === FACTORY_HEADER)) return { kind: 'blank' };
+  return { kind: 'other' };
 }
 
 /** Only the mark that the profile names counts: a GS1 tag without it is never called unsecured. */

@@ -4,7 +4,7 @@
  * A tag is told of only after its memory was read once, because until then it may be a patron's card. Cards are never
  * told of. A memory that was read but is in no format we know is told without content.
  */
-import { decodeBasicBlock, USAGE } from '#contract/codec/iso28560-3/basic-block.ts';
+import { readHfTag } from '#contract/codec/tag/read-hf.ts';
 import type { TagContent } from '#gateway/drivers/reader-event.ts';
 
 /** A damaged memory is read again this often before we settle for the tag without content. */
@@ -76,37 +76,23 @@ export function wantsAfi(tag: KnownTag, uptimeMs: number): boolean {
   return tag.standing === 'told' && uptimeMs - tag.afiUptimeMs > AFI_AGE_MS_MAX;
 }
 
-/** Takes in the first blocks of the tag's memory. */
-export function learnMemory(tag: KnownTag, memory: Uint8Array): void {
-  tag.reads += 1;
-  const decoded = decodeBasicBlock(memory);
-  if (!decoded.ok) {
-    const isFinal = decoded.error.code !== 'bad-checksum' || tag.reads >= READS_MAX;
-    if (isFinal) tag.standing = mayBeCard(memory) ? 'patron-card' : 'told';
-    return;
-  }
-  const { usage, itemId, isil, part, parts, confidence } = decoded.value;
-  if (usage === USAGE.patronCard) {
-    tag.standing = 'patron-card';
-    return;
-  }
-  tag.standing = 'told';
-  tag.content = {
-    format: 'iso28560-3',
-    itemId,
-    ...(isil !== '' && { isil }),
-    part,
-    parts,
-    usage,
-    crc: confidence === 'crc' ? 'ok' : 'absent',
-    confidence: confidence === 'crc' ? 1 : UNCHECKED_CONFIDENCE,
-  };
+/** Whether the first blocks did not tell what the tag is: some formats need more of the memory. */
+export function wantsMoreMemory(memory: Uint8Array, marks: { readonly dsfid?: number | undefined } = {}): boolean {
+  const { format, wantsMore } = readHfTag({ memory, ...marks });
+  return wantsMore === true || format === 'unknown';
 }
 
-/** Without a checksum a wrong byte would go unnoticed. */
-const UNCHECKED_CONFIDENCE = 0.7;
-
-/** Of a damaged tag the first byte of a patron's card, in any order of nibbles and bytes, is enough to keep it to us. */
-export function mayBeCard(memory: Uint8Array): boolean {
-  return [memory[0], memory[3]].some((byte) => byte === 0x18 || byte === 0x81);
+/** Takes in the first blocks of the tag's memory, and what is known beside it. */
+export function learnMemory(
+  tag: KnownTag,
+  memory: Uint8Array,
+  marks: { readonly dsfid?: number | undefined } = {},
+): void {
+  tag.reads += 1;
+  const { format, codec, content } = readHfTag({ memory, afi: tag.afi, uid: tag.uid, ...marks });
+  // Damaged perhaps, or cut short: a card that reads as one, or an item, is settled at once.
+  const isSure = content !== undefined || format === 'blank' || (format !== 'unknown' && codec !== undefined);
+  if (!isSure && tag.reads < READS_MAX) return;
+  tag.standing = format === 'patron-card' ? 'patron-card' : 'told';
+  if (tag.standing === 'told' && content !== undefined) tag.content = { ...content };
 }

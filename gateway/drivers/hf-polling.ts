@@ -13,6 +13,7 @@ import {
   TagMemory,
   wantsAfi,
   wantsMemory,
+  wantsMoreMemory,
   type KnownTag,
 } from '#gateway/drivers/hf-memory.ts';
 import type { HfTagAccess } from '#gateway/drivers/tag-access.ts';
@@ -20,6 +21,8 @@ import type { HfTagAccess } from '#gateway/drivers/tag-access.ts';
 /** The basic block has 34 bytes; the smallest tags have 32. */
 const MEMORY_BYTES = [36, 32] as const;
 const BLOCK_BYTES = 4;
+/** Read further, where the first blocks do not tell what the tag is: in steps, up to the size of most library tags. */
+const MORE_BLOCKS = { step: 8, end: 28 } as const;
 
 export interface HfPollerOptions {
   readonly access: HfTagAccess;
@@ -32,6 +35,8 @@ export interface HfPollerOptions {
 export class HfPoller {
   readonly #options: HfPollerOptions;
   readonly #memory = new TagMemory();
+  /** As told by the inventory of this round. */
+  readonly #dsfids = new Map<string, number>();
   /** For the driver to give away: what is written through it is read again, though the tag never left the field. */
   readonly access: HfTagAccess;
 
@@ -53,7 +58,9 @@ export class HfPoller {
       return [{ kind: 'vendor', name: 'inventory-failed', detail: inventory.error.detail, atMs }];
     }
     const tags = this.#memory.update(inventory.value.map(({ uid }) => uid));
+    for (const { uid, dsfid } of inventory.value) if (dsfid !== undefined) this.#dsfids.set(uid, dsfid);
     const events = await this.#learn(tags);
+    this.#dsfids.clear();
     for (const tag of tags) if (isTold(tag)) events.push(this.#read(tag, atMs));
     events.push({ kind: 'cycle', antennas: [antenna], atMs: clock.nowMs() });
     return events;
@@ -87,12 +94,25 @@ export class HfPoller {
       const where = { uid: tag.uid, firstBlock: 0, blockCount: bytes / BLOCK_BYTES };
       const blocks = await this.#options.access.readBlocks(where);
       if (blocks.ok) {
-        learnMemory(tag, blocks.value.data);
+        const marks = { dsfid: this.#dsfids.get(tag.uid) };
+        const isShort = bytes === MEMORY_BYTES[0] && wantsMoreMemory(blocks.value.data, marks);
+        learnMemory(tag, isShort ? await this.#readOn(tag.uid, blocks.value.data) : blocks.value.data, marks);
         return;
       }
       if (blocks.error.code === 'no-tag' || blocks.error.code === 'unanswered') break;
     }
     tag.reads += 1;
+  }
+
+  async #readOn(uid: string, start: Uint8Array): Promise<Uint8Array> {
+    let memory = start;
+    for (let firstBlock = start.length / BLOCK_BYTES; firstBlock < MORE_BLOCKS.end; firstBlock += MORE_BLOCKS.step) {
+      const blockCount = Math.min(MORE_BLOCKS.step, MORE_BLOCKS.end - firstBlock);
+      const more = await this.#options.access.readBlocks({ uid, firstBlock, blockCount });
+      if (!more.ok) break;
+      memory = Uint8Array.of(...memory, ...more.value.data);
+    }
+    return memory;
   }
 
   async #readAfi(tag: KnownTag): Promise<void> {

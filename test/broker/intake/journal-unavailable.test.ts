@@ -35,6 +35,9 @@ function intakeOn(append: (entry: NewEntry) => Promise<Appended>) {
     putHeard: () => undefined,
     addRefusals: () => undefined,
     putBeat: () => undefined,
+    commands: () => new Map(),
+    putSent: () => undefined,
+    putReply: () => true,
     close: () => undefined,
   };
   const metrics = createMetrics(new Registry(), {
@@ -46,6 +49,7 @@ function intakeOn(append: (entry: NewEntry) => Promise<Appended>) {
   const complaints: Complaint[] = [];
   const intake = createIntake({
     checkSensor: () => undefined,
+    onBatch: () => undefined,
     journal,
     heard: createHeard(state),
     metrics,
