@@ -84,6 +84,11 @@ export class AskLine<Command, Answer> {
     return asked;
   }
 
+  /** What ended the line, for readers that talk on their own and may not be asked for long; undefined while it stands. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#end;
+  }
+
   /** Sends what has no answer. Errors: DRV_LINK_LOST. */
   async tell(command: Command): Promise<void> {
     if (this.#end !== undefined) throw this.#end.error;
@@ -102,8 +107,10 @@ export class AskLine<Command, Answer> {
   ): Promise<Answer | undefined> {
     if (this.#end !== undefined) throw this.#end.error;
     const answer = this.#answer(accepts, timeoutMs);
+    const sent = this.#link.send(this.#protocol.encode(command));
     try {
-      await this.#link.send(this.#protocol.encode(command));
+      // A port that was pulled may never take the bytes: the end of the line settles the answer.
+      await Promise.race([sent, answer]);
     } catch (error: unknown) {
       this.#question?.settle(undefined);
       throw error;

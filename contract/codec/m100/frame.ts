@@ -25,29 +25,48 @@ const START = 0xbb;
 const END = 0x7e;
 const HEAD_BYTES = 5;
 const TAIL_BYTES = 2;
-const TYPE_MAX = TYPE.notice;
 
 /** The manual gives no limit; more than a whole user memory in one answer is noise. */
 export const PARAMETERS_MAX = 1024;
-/** What a reader answers to our own questions is shorter; so a false start holds a live line up for less. */
-const ANSWER_PARAMETERS_MAX = 255;
+/** A tag's name is at most 2 bytes of PC and 62 of EPC; what stands around it in notices and most answers is shorter. */
+const SHORT_MAX = 80;
+const READ_MEMORY = 0x39;
+const READ_ANSWER_MAX = 255;
+const NOTICES: ReadonlySet<number> = new Set([0x22, 0x27]);
 
 /** How {@link SerialFramer} finds frames of both directions. */
-export const M100_SHAPE: FrameShape = shapeOf(TYPE.command, PARAMETERS_MAX);
-/** The same for a line on which only a reader speaks. */
-export const M100_ANSWER_SHAPE: FrameShape = shapeOf(TYPE.response, ANSWER_PARAMETERS_MAX);
+export const M100_SHAPE: FrameShape = shapeOf(PARAMETERS_MAX, (type) =>
+  type > TYPE.notice ? undefined : PARAMETERS_MAX,
+);
 
-function shapeOf(typeMin: number, parametersMax: number): FrameShape {
+/**
+ * The same for a line on which only a reader speaks, and answers our own questions. What it cannot say is no start, so
+ * that a false one does not hold a live line up.
+ */
+export const M100_ANSWER_SHAPE: FrameShape = shapeOf(READ_ANSWER_MAX, (type, command) => {
+  if (type === TYPE.notice) return command === undefined || NOTICES.has(command) ? SHORT_MAX : undefined;
+  if (type !== TYPE.response) return undefined;
+  return command === READ_MEMORY ? READ_ANSWER_MAX : SHORT_MAX;
+});
+
+/** `limit`: most parameters of such a frame, undefined when there is none. The command is not always there yet. */
+function shapeOf(
+  parametersMax: number,
+  limit: (type: number, command: number | undefined) => number | undefined,
+): FrameShape {
   return {
     bytesMax: HEAD_BYTES + parametersMax + TAIL_BYTES,
     measure(bytes) {
-      const [start, type, , high, low] = bytes;
+      const [start, type, command, high, low] = bytes;
       if (start !== START) return 'no-start';
       if (type === undefined) return 'more';
-      if (type < typeMin || type > TYPE_MAX) return 'no-start';
+      const max = limit(type, command);
+      if (max === undefined) return 'no-start';
       if (high === undefined) return 'more';
-      if (high > parametersMax >>> 8) return 'bad-length';
-      return low === undefined ? 'more' : HEAD_BYTES + high * 0x100 + low + TAIL_BYTES;
+      if (high > max >>> 8) return 'bad-length';
+      if (low === undefined) return 'more';
+      const length = high * 0x100 + low;
+      return length > max ? 'bad-length' : HEAD_BYTES + length + TAIL_BYTES;
     },
     isWhole: (bytes) => bytes.at(-1) === END && bytes.at(-2) === sumOf(bytes.subarray(1, -TAIL_BYTES)),
   };

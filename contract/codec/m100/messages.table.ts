@@ -25,6 +25,7 @@ export const COMMAND = {
   getSelect: 0x0b,
   setSelect: 0x0c,
   setQuery: 0x0e,
+  setSelectMode: 0x12,
   singlePoll: 0x22,
   multiplePoll: 0x27,
   stopMultiplePoll: 0x28,
