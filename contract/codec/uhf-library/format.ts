@@ -81,9 +81,10 @@ function ownFields(tag: UhfLibraryTag): JsonObject {
     case 'iso-other':
       return { epc: toHex(tag.epc) };
     case 'uii': {
-      const { uii, setInformation, digits, zeroWords } = tag;
+      const { uii, alternativeOwner, setInformation, digits, zeroWords } = tag;
       return {
         uii,
+        ...(alternativeOwner !== undefined && { alternativeOwner }),
         ...(setInformation && { setInformation: { ...setInformation } }),
         ...(digits !== 'long' && { digits }),
         ...(zeroWords > 0 && { zeroWords }),
@@ -143,6 +144,7 @@ const input = z.discriminatedUnion('form', [
     ...common,
     uii: z.string().optional(),
     ownerIsil: z.string().optional(),
+    alternativeOwner: z.string().optional(),
     primaryItemId: z.string().optional(),
     setInformation: set.optional(),
     digits: z.enum(DIGIT_STYLES).optional(),
@@ -178,13 +180,14 @@ function buildEpc(given: Input): Result<Uint8Array, EncodeError> {
 }
 
 function buildUii(given: InputOf<'uii'>): Result<Uint8Array, EncodeError> {
-  const { ownerIsil, primaryItemId, setInformation, digits = 'long', zeroWords = 0 } = given;
+  const { ownerIsil, alternativeOwner, primaryItemId, setInformation, digits = 'long', zeroWords = 0 } = given;
   const joined =
     primaryItemId === undefined
       ? undefined
       : joinUii({
           primaryItemId,
           ...(ownerIsil !== undefined && { ownerIsil }),
+          ...(alternativeOwner !== undefined && { alternativeOwner }),
           ...(setInformation && { setInformation }),
         });
   const text = given.uii ?? joined;

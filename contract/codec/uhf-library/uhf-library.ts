@@ -61,6 +61,7 @@ export interface IsilTag extends Common {
 export interface UiiTag extends Common {
   readonly form: 'uii';
   readonly uii: string;
+  readonly alternativeOwner?: string;
   readonly setInformation?: PartOfSet;
   readonly digits: DigitStyle;
   readonly zeroWords: number;
@@ -115,12 +116,17 @@ function readIsilTag(epc: Uint8Array, profile: IsilProfile): IsilTag {
 
 export interface UiiParts {
   readonly ownerIsil?: string;
+  /** An owner by a number that is no ISIL. */
+  readonly alternativeOwner?: string;
   readonly primaryItemId?: string;
   readonly setInformation?: PartOfSet;
 }
 
 /** Prefix of 1 to 4 letters, hyphen, up to 11 more; ISO 15511. */
 const ISIL = /^[A-Za-z]{1,4}-(?![:/-])[A-Za-z0-9:/-]{1,11}(?<![:/-])$/;
+
+/** Institutions without an ISIL are numbered locally, as on a tag in dp2 `TestUHF.cs` (`22333.B0000004`). */
+const OWNER_NUMBER = /^\d{2,11}$/;
 
 /** An item id that stands alone. Longer or other texts come from identifiers that are random on purpose. */
 const LONE_ITEM_ID = /^(?=.{1,16}$)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/;
@@ -133,6 +139,7 @@ export function splitUii(text: string): UiiParts {
   const dot = text.indexOf('.');
   const owner = text.slice(0, Math.max(dot, 0));
   const item = text.slice(dot + 1);
+  if (OWNER_NUMBER.test(owner) && LONE_ITEM_ID.test(item)) return { alternativeOwner: owner, primaryItemId: item };
   if (!ISIL.test(owner) || item === '') return LONE_ITEM_ID.test(text) ? { primaryItemId: text } : {};
   const [, id, digits] = /^(.+)\.((?:\d\d){1,3})$/.exec(item) ?? [];
   const setInformation = digits === undefined ? undefined : readSet(digits);
@@ -149,9 +156,11 @@ function readSet(digits: string): PartOfSet | undefined {
 }
 
 /** Inverse of {@link splitUii}. */
-export function joinUii({ ownerIsil, primaryItemId, setInformation }: UiiParts): string {
+export function joinUii({ ownerIsil, alternativeOwner, primaryItemId, setInformation }: UiiParts): string {
   const { parts = 0, partNumber = 0 } = setInformation ?? {};
   const digits = Math.max(String(parts).length, String(partNumber).length);
   const set = [parts, partNumber].map((number) => String(number).padStart(digits, '0')).join('');
-  return [ownerIsil, primaryItemId, setInformation && set].filter((part) => part !== undefined).join('.');
+  return [ownerIsil ?? alternativeOwner, primaryItemId, setInformation && set]
+    .filter((part) => part !== undefined)
+    .join('.');
 }

@@ -56,6 +56,15 @@ describe('tags by ISO', () => {
     expect(encoded(other)).toBe(plain(hex));
   });
 
+  /** A tag in use in China: dp2 `TestUHF.cs`, without its CRC 1303. */
+  test('an owner with a number of its own', () => {
+    const hex = '2907 CD22 D385 114F C04F C0D1';
+    const owner = { alternativeOwner: '22333', primaryItemId: 'B0000004' };
+    expect(decoded(hex)).toMatchObject({ form: 'uii', secured: true, ...owner });
+    expect(encoded(decoded(hex))).toBe(plain(hex));
+    expect(encoded({ form: 'uii', afi: '07', ...owner })).toBe(plain(hex));
+  });
+
   test('a text that is no item id', () => {
     const hex = '2907 10E2 FB2102DDDF7C4E 00';
     expect(decoded(hex)).toEqual({ form: 'uii', pc: '2907', afi: '07', secured: true, uii: 'B.A12312345678' });

@@ -134,6 +134,7 @@ describe('parts of a UII', () => {
     ['CN-110108-1.B12.3', { ownerIsil: 'CN-110108-1', primaryItemId: 'B12.3' }],
     ['12345', { primaryItemId: '12345' }],
     ['B12-34', { primaryItemId: 'B12-34' }],
+    ['22333.B0000004', { alternativeOwner: '22333', primaryItemId: 'B0000004' }],
   ])('%s', (text, parts) => {
     expect(splitUii(text)).toEqual(parts);
     expect(joinUii(splitUii(text))).toBe(text);
