@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { Format } from '#contract/codec/format.ts';
 import { err, ok } from '#contract/result.ts';
 import type { AnyDriver, DriverDefinition } from '#gateway/drivers/driver.ts';
+import { feigDriver } from '#gateway/drivers/feig/driver.ts';
 import { llrpDriver } from '#gateway/drivers/llrp/driver.ts';
 import { m100Driver } from '#gateway/drivers/m100/driver.ts';
 import { threemDriver } from '#gateway/drivers/threem/driver.ts';
 
-const DRIVERS: readonly AnyDriver[] = [erase(llrpDriver), erase(threemDriver), erase(m100Driver)];
+const DRIVERS: readonly AnyDriver[] = [erase(feigDriver), erase(llrpDriver), erase(threemDriver), erase(m100Driver)];
 
 export const DRIVER_KINDS: readonly string[] = DRIVERS.map(({ kind }) => kind);
 

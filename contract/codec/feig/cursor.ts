@@ -58,6 +58,7 @@ export function join(...parts: readonly (Uint8Array | readonly number[])[]): Uin
   return joined;
 }
 
+/** Most significant byte first. */
 export function wordBytes(value: number): readonly number[] {
   return [value >> 8, value & 0xff];
 }

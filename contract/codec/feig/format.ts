@@ -60,10 +60,13 @@ function encode(value: unknown): Result<Uint8Array, EncodeError> {
   return ok(encodeFrame({ form, address, ...parts.value }));
 }
 
+/** What every frame has, beside the fields of its kind. */
+const HEAD_NAMES: ReadonlySet<string> = new Set(['direction', 'kind', 'form', 'address']);
+
 function frameParts(given: z.infer<typeof anyFrame>): Result<Pick<FeigFrame, 'command' | 'body'>, EncodeError> {
   if (given.direction === 'unknown') return ok({ command: given.command, body: given.body });
-  const { direction, kind, form: _form, address: _address, ...rest } = given;
-  const fields = rest as JsonObject;
+  const { direction, kind } = given;
+  const fields = Object.fromEntries(Object.entries(given).filter(([name]) => !HEAD_NAMES.has(name))) as JsonObject;
   if (direction === 'answer') return writeAnswerFields(kind, fields);
   const message = MESSAGES.find((one) => one.kind === kind);
   if (message === undefined) return err({ code: 'bad-value', path: 'kind', detail: `one of: ${KINDS.join(', ')}` });

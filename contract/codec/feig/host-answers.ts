@@ -83,6 +83,43 @@ function readTag(cursor: Cursor): FeigTag | undefined {
   return { trType, iddt, id: toHex(cursor.take(cursor.byte())) };
 }
 
+const FLAG_TAG = 0x01;
+const FLAG_ANTENNAS = 0x10;
+/** Number, status, RSSI, 4 reserved. */
+const ANTENNA_BYTES = 7;
+
+/**
+ * The answer to an inventory that named its antennas: each tag has flags before it, a length before its identifier, and
+ * its antennas behind it, `| n | n x { antenna, status, RSSI, 4 reserved } |`. Data sets that name no tag tell the state
+ * of one antenna. Undefined when `data` is no such inventory, to the last byte.
+ *
+ * Source: FEIG's own SDK, FEDM_ISOTabItem::SetSnr_with_Antenna.
+ */
+export function readAntennaInventory(data: Uint8Array): readonly FeigTag[] | undefined {
+  const cursor = new Cursor(data);
+  const count = cursor.byte();
+  const tags: FeigTag[] = [];
+  for (let n = 0; n < count && cursor.isWhole; n += 1) {
+    const flags = cursor.byte();
+    const isTag = (flags & FLAG_TAG) !== 0;
+    if (isTag) tags.push(readSizedTag(cursor));
+    if ((flags & FLAG_ANTENNAS) !== 0) cursor.take((isTag ? cursor.byte() : 1) * ANTENNA_BYTES);
+  }
+  return cursor.isWhole && cursor.leftBytes === 0 ? tags : undefined;
+}
+
+function readSizedTag(cursor: Cursor): FeigTag {
+  const trType = cursor.byte();
+  if (trType === TR_TYPE.iso14443a) {
+    const trInfo = cursor.byte();
+    return { trType, trInfo, optInfo: cursor.byte(), id: toHex(cursor.take(longUidBytes(trInfo))) };
+  }
+  if (trType === TR_TYPE.iso14443b) return { trType, protoInfo: cursor.byte(), id: toHex(cursor.take(UID_BYTES)) };
+  const second = cursor.byte();
+  const id = toHex(cursor.take(cursor.byte()));
+  return hasIdLength(trType) ? { trType, iddt: second, id } : { trType, dsfid: second, id };
+}
+
 function longUidBytes(trInfo: number): number {
   return (trInfo & TR_INFO_LONG_UID) === 0 ? 7 : 10;
 }
@@ -138,6 +175,7 @@ export function writeBlocks(blocks: readonly FeigBlock[]): Uint8Array {
 
 const SYSTEM_INFORMATION_BYTES = 13;
 
+/** Undefined when `data` has not the bytes of a system information. */
 export function readSystemInformation(data: Uint8Array): SystemInformation | undefined {
   if (data.length !== SYSTEM_INFORMATION_BYTES) return undefined;
   const cursor = new Cursor(data);
@@ -148,16 +186,19 @@ export function readSystemInformation(data: Uint8Array): SystemInformation | und
   return { dsfid, uid, afi, blockBytesLess1, blocksLess1: cursor.byte(), icReference: cursor.byte() };
 }
 
+/** Inverse of {@link readSystemInformation}. */
 export function writeSystemInformation(information: SystemInformation): Uint8Array {
   const { dsfid, uid, afi, blockBytesLess1, blocksLess1, icReference } = information;
   return join([dsfid], fromHex(uid) ?? [], [afi, blockBytesLess1, blocksLess1, icReference]);
 }
 
+/** Undefined when `data` is no list of security states, to the last byte. */
 export function readBlockSecurity(data: Uint8Array): readonly number[] | undefined {
   const [count, ...security] = data;
   return count !== undefined && count > 0 && security.length === count ? security : undefined;
 }
 
+/** Inverse of {@link readBlockSecurity}. */
 export function writeBlockSecurity(security: readonly number[]): Uint8Array {
   return join([security.length], security);
 }
