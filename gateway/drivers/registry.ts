@@ -7,6 +7,7 @@ import { feigDriver } from '#gateway/drivers/feig/driver.ts';
 import { llrpDriver } from '#gateway/drivers/llrp/driver.ts';
 import { m100Driver } from '#gateway/drivers/m100/driver.ts';
 import { threemDriver } from '#gateway/drivers/threem/driver.ts';
+import { uhfreader288Driver } from '#gateway/drivers/uhfreader288/driver.ts';
 
 const DRIVERS: readonly AnyDriver[] = [erase(feigDriver), erase(llrpDriver), erase(threemDriver), erase(m100Driver)];
 

@@ -6,9 +6,11 @@
  *
  * Source: UHFReader288MP User's Manual V1.14, chapters 3 and 5.
  */
+import type { CodecError } from '#contract/codec/codec-error.ts';
 import { ByteReader, type Body, type BodyValue } from '#contract/codec/uhfreader/fields.ts';
-import { encodeFrame, type UhfreaderFrame } from '#contract/codec/uhfreader/framer.ts';
+import { encodeFrame, openFrame, type UhfreaderFrame } from '#contract/codec/uhfreader/framer.ts';
 import { STATUS } from '#contract/codec/uhfreader/status.ts';
+import { err, ok, type Result } from '#contract/result.ts';
 
 export interface CommandRow<Value = object> {
   readonly code: number;
@@ -97,6 +99,19 @@ function readBody(body: Body<object>, data: Uint8Array): object | undefined {
   const from = new ByteReader(data);
   const value = body.read(from);
   return from.isExact ? value : undefined;
+}
+
+/** What a host reads in a whole frame. Errors: `truncated` (not even a status). */
+export function decodeAnswer<Of extends Family>(family: Of, bytes: Uint8Array): Result<AnswerOf<Of>, CodecError> {
+  const named = readAnswer(family.answers, openFrame(bytes));
+  if (named === undefined)
+    return err({ code: 'truncated', offsetBytes: bytes.length, detail: 'an answer has a status' });
+  return ok(named as AnswerOf<Of>);
+}
+
+/** What a reader reads in a whole frame; undefined when the family has no such command, or not of this form. */
+export function decodeCommand<Of extends Family>(family: Of, bytes: Uint8Array): CommandOf<Of> | undefined {
+  return readCommand(family.commands, openFrame(bytes)) as CommandOf<Of> | undefined;
 }
 
 /** The whole frame of a command, ready for the line. */

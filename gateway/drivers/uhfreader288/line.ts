@@ -1,0 +1,87 @@
+/** How the driver speaks to a UHFReader288, and how the reader names its antennas. */
+import { answerShape } from '#contract/codec/uhfreader/framer.ts';
+import { FAMILY_288 } from '#contract/codec/uhfreader/family-288.table.ts';
+import {
+  answerCodes,
+  decodeAnswer,
+  encodeCommand,
+  type AnswerOf,
+  type CommandOf,
+} from '#contract/codec/uhfreader/message.ts';
+import { STATUS } from '#contract/codec/uhfreader/status.ts';
+import type { HeardTag } from '#contract/codec/uhfreader/tag-fields.ts';
+import type { AskLine, LineProtocol } from '#gateway/drivers/ask-line.ts';
+import type { ReadEvent } from '#gateway/drivers/reader-event.ts';
+import type { Uhfreader288Settings } from './settings.ts';
+
+export type Command288 = CommandOf<typeof FAMILY_288>;
+export type Answer288 = AnswerOf<typeof FAMILY_288>;
+export type Line288 = AskLine<Command288, Answer288>;
+
+const CODES = answerCodes(FAMILY_288);
+
+export function protocol288(address: number): LineProtocol<Command288, Answer288> {
+  return {
+    shape: answerShape(CODES, address),
+    encode: (command) => encodeCommand(FAMILY_288, address, command),
+    decode: (frame) => decodeAnswer(FAMILY_288, frame),
+  };
+}
+
+/** The byte by which one asks for antenna `antenna`. */
+export function antennaAsked(antenna: number): number {
+  return 0x80 + antenna - 1;
+}
+
+const MASK_ANTENNAS_MAX = 8;
+
+/** The antennas that the byte of an answer names. */
+export type AntennasOf = (ant: number) => readonly number[];
+
+export function antennaCoding(
+  { antennaCoding: coding }: Pick<Uhfreader288Settings, 'antennaCoding'>,
+  antennas: readonly number[],
+): AntennasOf {
+  const isIndex = coding === 'index' || (coding === 'auto' && Math.max(...antennas, 0) > MASK_ANTENNAS_MAX);
+  if (isIndex) return (ant) => [ant + 1];
+  return (ant) => {
+    const bits = Array.from({ length: MASK_ANTENNAS_MAX }, (_, i) => i);
+    return bits.filter((bit) => (ant & (1 << bit)) !== 0).map((bit) => bit + 1);
+  };
+}
+
+/** The command that switches the antennas on which everything but an inventory of its own antenna works. */
+export function antennasCommand(antennas: readonly number[]): Command288 {
+  const mask = antennas.reduce((bits, antenna) => bits | (1 << (antenna - 1)), 0);
+  if (mask < 1 << MASK_ANTENNAS_MAX) return { kind: 'set-antennas', ant: mask };
+  return { kind: 'set-many-antennas', setOnce: 1, antennas: mask };
+}
+
+/** How a command that gives no data ended; undefined for anything else. */
+export function statusOf(answer: Answer288, code: number): number | undefined {
+  if (answer.kind === 'status' || answer.kind === 'other') {
+    return answer.command === code || isIllegal(answer) ? answer.status : undefined;
+  }
+  return answer.kind === 'tag-error' && answer.command === code ? STATUS.tagError : undefined;
+}
+
+/** An unknown command is answered with command 0. */
+function isIllegal(answer: { readonly command: number; readonly status: number }): boolean {
+  return answer.command === 0 && answer.status === STATUS.illegalCommand;
+}
+
+/** One tag of an inventory as an event. */
+export function readOf(
+  { epc, tid, rssi }: HeardTag,
+  { antenna, atMs, rssiOffsetDb }: { antenna: number; atMs: number; rssiOffsetDb: number | null },
+): ReadEvent {
+  return {
+    kind: 'read',
+    antenna,
+    count: 1,
+    firstMs: atMs,
+    lastMs: atMs,
+    ...(rssiOffsetDb !== null && { rssiDbm: rssi + rssiOffsetDb }),
+    ids: { epc, ...(tid !== undefined && { tid }) },
+  };
+}
