@@ -9,7 +9,13 @@ import { m100Driver } from '#gateway/drivers/m100/driver.ts';
 import { threemDriver } from '#gateway/drivers/threem/driver.ts';
 import { uhfreader288Driver } from '#gateway/drivers/uhfreader288/driver.ts';
 
-const DRIVERS: readonly AnyDriver[] = [erase(feigDriver), erase(llrpDriver), erase(threemDriver), erase(m100Driver)];
+const DRIVERS: readonly AnyDriver[] = [
+  erase(feigDriver),
+  erase(llrpDriver),
+  erase(threemDriver),
+  erase(m100Driver),
+  erase(uhfreader288Driver),
+];
 
 export const DRIVER_KINDS: readonly string[] = DRIVERS.map(({ kind }) => kind);
 
