@@ -3,6 +3,8 @@
  * gateway of the library. A password stands here by name only; what it is, only the gateway's own configuration knows.
  */
 import { z } from 'zod';
+import { HF_FORMATS } from '#contract/codec/tag/encode-content.ts';
+import { DSFID } from '#contract/codec/tag/weigh-hf.ts';
 import { AFI } from '#contract/codec/iso28560-3/afi.ts';
 import { USAGE } from '#contract/codec/iso28560-3/basic-block.ts';
 
@@ -14,11 +16,15 @@ export const tagSecretName = z
   .max(32)
   .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, 'a to z, 0 to 9 and inner hyphens, at most 32');
 
-/** Name of a tag format, as the bench tool and the codecs call it. */
-const formatName = z
-  .string()
-  .max(32)
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'the name of a tag format');
+/** Library forms of a UHF tag that can be written: ISO 28560-4 text, six-bit code, ISIL in 128 bits. */
+export const UHF_FORMATS = ['uii', 'smartfreq-br', 'isil-epc'] as const;
+
+const OWNERLESS: readonly string[] = ['3m-tag', 'smartfreq-br'];
+
+/** Whether tags of that format say whose the item is. */
+export function hasOwner(format: string): boolean {
+  return !OWNERLESS.includes(format);
+}
 
 /** What AFI values mean. The first of each list is the one that is written; any other value is unknown, never an alarm. */
 const afiMeaning = z
@@ -31,14 +37,11 @@ export type AfiMeaning = z.infer<typeof afiMeaning>;
 
 const LIBRARY_AFI = { secured: [AFI.inStock], unsecured: [AFI.onLoan] };
 
-/** ISO 28560-3 on the tags, told by the DSFID. */
-const DSFID_28560_3 = 0x3e;
-
 const hf = z.strictObject({
   /** What new tags are written in. */
-  format: formatName.default('iso28560-3'),
+  format: z.enum(HF_FORMATS).default('iso28560-3'),
   /** Written with that format; null leaves it as it is. */
-  dsfid: byte.nullable().default(DSFID_28560_3),
+  dsfid: byte.nullable().default(DSFID['iso28560-3']),
   /** `null`: the AFI is no security mark here. */
   afi: afiMeaning.nullable().default(LIBRARY_AFI),
   /** Electronic article surveillance of NXP's tags is switched together with the AFI. */
@@ -53,7 +56,7 @@ const hf = z.strictObject({
 });
 
 const uhf = z.strictObject({
-  format: formatName.nullable().default(null),
+  format: z.enum(UHF_FORMATS).nullable().default(null),
   /** `pc-afi`: the AFI in the PC word (ISO 28560-4); `epc-bit`: the bit that the format has in the EPC. */
   security: z.enum(['none', 'pc-afi', 'epc-bit']).default('none'),
   afi: afiMeaning.default(LIBRARY_AFI),

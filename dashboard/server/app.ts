@@ -5,8 +5,10 @@ import { createDoor } from './accounts/door.ts';
 import type { LockOut } from './accounts/lock-out.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import { catalogueRoutes } from './api/catalogue-routes.ts';
+import { commandRoutes } from './api/command-routes.ts';
 import { deviceRoutes } from './api/device-routes.ts';
 import { API_PREFIX, documentRoutes } from './api/document-routes.ts';
+import { encodingRoutes } from './api/encoding-routes.ts';
 import { factRoutes } from './api/fact-routes.ts';
 import { itemRoutes } from './api/item-routes.ts';
 import { planRoutes } from './api/plan-routes.ts';
@@ -15,6 +17,7 @@ import { registeredDeviceRoutes } from './api/registered-device-routes.ts';
 import { mount, type Route } from './api/route.ts';
 import { sessionRoutes } from './api/session-routes.ts';
 import { spaceRoutes } from './api/space-routes.ts';
+import { tagProfileRoutes } from './api/tag-profile-routes.ts';
 import { userRoutes } from './api/user-routes.ts';
 import { workListRoutes } from './api/work-list-routes.ts';
 import type { DashboardConfig } from './config.ts';
@@ -81,6 +84,9 @@ export function allRoutes(
     ...spaceRoutes(sources),
     ...registeredDeviceRoutes(sources),
     ...deviceRoutes(sources),
+    ...commandRoutes(sources),
+    ...tagProfileRoutes(sources),
+    ...encodingRoutes(sources),
     ...factRoutes(sources),
     ...userRoutes(sources.registry, sessions),
   ];

@@ -18,6 +18,7 @@ import { startLiveHub } from './live/hub.ts';
 import { startLocalAdmin } from './local-admin-server.ts';
 import { liveMetrics } from './metrics.ts';
 import { openSources } from './open-sources.ts';
+import { settleCommands } from './settle-commands.ts';
 import type { Sources } from './sources.ts';
 import { trimInputs } from './trim-inputs.ts';
 
@@ -94,6 +95,7 @@ export async function startDashboard(config: DashboardConfig, deps: DashboardDep
     undo.push(await startLocalAdmin(config.folder, { registry, sessions, clock, log }));
 
     undo.push(startTrimming(sources, log));
+    undo.push(startSettling(sources, log));
 
     const url = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
     log.info({ url }, 'dashboard listening');
@@ -102,6 +104,37 @@ export async function startDashboard(config: DashboardConfig, deps: DashboardDep
     await undoAll();
     throw error;
   }
+}
+
+/** A person at the encoding desk waits for it. */
+const SETTLE_MS = 250;
+/** Answers that come hours late, from a gateway whose line was cut. */
+const SETTLE_LATE_MS = 30_000;
+
+/** Takes in the outcome of commands, one round after the other; resolves when the last one is over. */
+function startSettling(sources: Sources, log: Logger): () => Promise<void> {
+  let round: Promise<unknown> | undefined;
+  const start = (which: 'fresh' | 'all'): void => {
+    round ??= settleCommands(sources, which)
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'outcome of commands cannot be taken in');
+      })
+      .finally(() => {
+        round = undefined;
+      });
+  };
+  const timers = [
+    setInterval(() => {
+      start('fresh');
+    }, SETTLE_MS),
+    setInterval(() => {
+      start('all');
+    }, SETTLE_LATE_MS),
+  ];
+  return async () => {
+    for (const timer of timers) clearInterval(timer);
+    await round;
+  };
 }
 
 /** Inputs wait in the registry until the journal holds them. */

@@ -3,7 +3,7 @@
  *
  *     read -> whose is it? -> encode -> note what will be written -> write, read back -> forget the note -> DSFID, security
  */
-import type { TagProfile } from '#contract/domain/tag-profile.ts';
+import { hasOwner, type TagProfile } from '#contract/domain/tag-profile.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { CommandArgs, CommandCode, ReadContent, WrittenContent, WriteTagResult } from '#contract/wire/commands.ts';
 import type { HfTagAccess } from '#gateway/drivers/tag-access.ts';
@@ -33,8 +33,8 @@ export async function writeHfTag(access: HfTagAccess, args: WriteArgs, work: Tag
   const standing = await standingOf(field, memory.value, torn);
   const chosen = chooseContent(standing, args);
   if (!chosen.ok) return refused(chosen.error.code, chosen.error.detail);
-  const content = withDefaults(chosen.value, work.profile);
   const format = args.format ?? work.profile.hf.format;
+  const content = withDefaults(chosen.value, format, work.profile);
   const { data, blockBytes } = memory.value;
   const encoded = encodeMemory(format, content, { memoryBytes: data.length, blockBytes });
   if (!encoded.ok) return refused(encoded.error.code, encoded.error.detail);
@@ -97,8 +97,8 @@ export function toWritten({ itemId, isil, usage, part, parts }: ReadContent): Wr
   };
 }
 
-function withDefaults(content: WrittenContent, { ownerIsil, usage }: TagProfile): WrittenContent {
-  return { ...(ownerIsil !== null && { isil: ownerIsil }), usage, ...content };
+function withDefaults(content: WrittenContent, format: string, { ownerIsil, usage }: TagProfile): WrittenContent {
+  return { ...(ownerIsil !== null && hasOwner(format) && { isil: ownerIsil }), usage, ...content };
 }
 
 /** Zeros to the end of the memory, so that nothing of an earlier, longer content is read on; locked blocks stay. */

@@ -1,4 +1,5 @@
 /** Programming a UHF tag: its EPC memory is all that library formats use here. */
+import { hasOwner } from '#contract/domain/tag-profile.ts';
 import type { Result } from '#contract/result.ts';
 import { toHex } from '#contract/hex.ts';
 import type { CommandArgs, WriteTagResult, WrittenContent } from '#contract/wire/commands.ts';
@@ -33,7 +34,7 @@ export async function writeUhfTag(access: UhfTagAccess, args: WriteArgs, work: T
   const format = args.format ?? work.profile.uhf.format;
   if (format === null) return refused('format-unknown', 'the profile names no UHF format');
   const { ownerIsil } = work.profile;
-  const isWithOwner = ownerIsil !== null && format !== 'smartfreq-br';
+  const isWithOwner = ownerIsil !== null && hasOwner(format);
   const content: WrittenContent = { ...(isWithOwner && { isil: ownerIsil }), ...chosen.value };
   const encoded = encodeEpc(format, content, work.profile.uhf);
   if (!encoded.ok) return refused(encoded.error.code, encoded.error.detail);

@@ -109,6 +109,8 @@ function openWriting(database: Database, head: CatalogueHead): (item: Item) => n
     `INSERT INTO ${searchTable(head.id)}(rowid, title, other, singles) VALUES (?, ?, ?, ?)`,
   );
 
+  const tagged = database.prepare('INSERT OR IGNORE INTO item_tag(library, tag, barcode) VALUES (?, ?, ?)');
+
   return (item) => {
     if (item.library !== head.library) {
       throw new AppError('STO_BAD_VALUE', `item ${item.barcode} is of ${item.library}, not of ${head.library}`);
@@ -126,6 +128,7 @@ function openWriting(database: Database, head: CatalogueHead): (item: Item) => n
         remove.run([number(before, 'id')]);
       }
     }
+    for (const tag of item.tags) tagged.run([head.library, tag, barcode]);
     const keys = [searchKey(title), searchKey(barcode), searchKey(callNumber)];
     const { lastInsertRowid } = insert.run([head.library, barcode, head.version, ...keys, body]);
     const [ofTitle, ofOther] = [indexText(title), indexText(`${author} ${callNumber} ${barcode}`)];

@@ -2,7 +2,7 @@
 import { tagProfile, type TagProfile } from '#contract/domain/tag-profile.ts';
 import { AppError } from '#contract/errors.ts';
 import type { Database } from '#store/sqlite/database.ts';
-import { number, numberOrNull, text, textOrNull, type SqlRow } from '#store/sqlite/values.ts';
+import { flag, number, numberOrNull, text, textOrNull, type SqlRow } from '#store/sqlite/values.ts';
 import type { CommandRow, RegistryReader, RegistryWriter } from './registry.ts';
 
 /** A busy encoding desk sends some 2,000 a day: weeks of who asked for what. */
@@ -49,8 +49,11 @@ export function writingCommands(
         database.prepare(`DELETE FROM command WHERE seq <= (SELECT max(seq) FROM command) - ${COMMANDS_MAX}`).run();
       });
     },
-    unsettledCommands: (limit) =>
-      database.prepare('SELECT * FROM command WHERE settled = 0 ORDER BY seq LIMIT ?').all([limit]).map(toCommand),
+    unsettledCommands: ({ deadlineMs, afterSeq, limit }) =>
+      database
+        .prepare('SELECT * FROM command WHERE settled = 0 AND seq > ? AND deadline_ms > ? ORDER BY seq LIMIT ?')
+        .all([afterSeq, Math.round(deadlineMs), limit])
+        .map(toCommand),
     settleCommand(library, id) {
       database.prepare('UPDATE command SET settled = 1 WHERE id = ? AND library = ?').run([id, library]);
     },
@@ -91,5 +94,6 @@ function toCommand(row: SqlRow): CommandRow {
     deadlineMs: number(row, 'deadline_ms'),
     askedBy: text(row, 'asked_by'),
     barcode: textOrNull(row, 'barcode'),
+    isSettled: flag(row, 'settled'),
   };
 }

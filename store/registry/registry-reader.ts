@@ -66,6 +66,11 @@ export function readingFrom(database: Database): Omit<RegistryReader, 'close'> {
     catalogue: (library, wanted) => itemsOfVersion(database, library, wanted),
     item: (library, barcode) => itemsOf(library, [barcode]).get(barcode),
     items: itemsOf,
+    itemsOfTag(library, tag) {
+      const rows = all('SELECT barcode FROM item_tag WHERE library = ? AND tag = ?', [library, tag]);
+      const barcodes = rows.map((row) => text(row, 'barcode'));
+      return [...itemsOf(library, barcodes).values()].filter((item) => item.tags.includes(tag));
+    },
     search(library, query, page) {
       const found = head(library);
       return found === undefined || found.version === 0 ? [] : searchItems(database, found, query, page);

@@ -80,5 +80,15 @@ export const REGISTRY_MIGRATIONS = [
      version INTEGER NOT NULL,
      body TEXT NOT NULL,
      PRIMARY KEY (library, version)
-   ) STRICT, WITHOUT ROWID;`,
+   ) STRICT, WITHOUT ROWID;
+
+   -- Who may have had a tag at some time; the item's own row says who has it now.
+   CREATE TABLE item_tag(
+     library TEXT NOT NULL,
+     tag TEXT NOT NULL,
+     barcode TEXT NOT NULL,
+     PRIMARY KEY (library, tag, barcode)
+   ) STRICT, WITHOUT ROWID;
+   INSERT OR IGNORE INTO item_tag(library, tag, barcode)
+     SELECT item.library, tags.value, item.barcode FROM item, json_each(item.body, '$.tags') AS tags;`,
 ] as const;

@@ -51,6 +51,8 @@ export interface CommandRow {
   readonly askedBy: string;
   /** The item whose tags follow from the outcome. */
   readonly barcode: string | null;
+  /** The outcome was taken in. */
+  readonly isSettled: boolean;
 }
 
 export interface QueuedInput {
@@ -89,6 +91,8 @@ export interface RegistryReader {
   catalogue(library: string, version: number): Iterable<Item>;
   item(library: string, barcode: string): Item | undefined;
   items(library: string, barcodes: readonly string[]): ReadonlyMap<string, Item>;
+  /** The copies that have this tag by the newest catalogue; more than one is a fault of the catalogue. */
+  itemsOfTag(library: string, tag: string): readonly Item[];
   /** Title, author, call number, barcode; Latin words by prefix, Chinese by bigrams (one character works too). */
   search(
     library: string,
@@ -110,9 +114,13 @@ export interface RegistryWriter extends RegistryReader {
   /** Adds or changes one copy as a version of its own, and queues the `catalogue-row` input. Errors: `API_CONFLICT` (an import runs). */
   putItem(item: Item): Promise<number>;
   /** Forgets the oldest beyond 100,000. */
-  addCommand(row: Omit<CommandRow, 'seq'>): void;
-  /** Commands whose outcome has not been taken in, oldest first. */
-  unsettledCommands(limit: number): readonly CommandRow[];
+  addCommand(row: Omit<CommandRow, 'seq' | 'isSettled'>): void;
+  /** Commands whose outcome has not been taken in and whose deadline lies after `deadlineMs`, oldest first. */
+  unsettledCommands(page: {
+    readonly deadlineMs: number;
+    readonly afterSeq: number;
+    readonly limit: number;
+  }): readonly CommandRow[];
   settleCommand(library: string, id: string): void;
   /** Errors: `API_CONFLICT` (the version does not rise). */
   putTagProfile(library: string, profile: TagProfile): void;
