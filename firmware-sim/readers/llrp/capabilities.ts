@@ -1,34 +1,49 @@
-/** What a simulated reader says about itself: a 16-port ETSI reader with a power table in half decibels. */
+/** What a simulated reader says about itself: a power table in half decibels, and the channels of its region. */
+import type { AntennaConfiguration } from '#contract/codec/llrp/antenna-configuration.ts';
 import type { GetReaderCapabilitiesResponse } from '#contract/codec/llrp/capabilities-messages.ts';
-import type { RfMode } from '#contract/codec/llrp/capabilities-regulatory.ts';
+import { VENDOR } from '#contract/codec/llrp/custom.ts';
+import type { RfMode, UhfBand } from '#contract/codec/llrp/capabilities-regulatory.ts';
 import { AIR_PROTOCOL_C1G2 } from '#contract/codec/llrp/rospec.ts';
 import { STATUS_OK } from '#contract/codec/llrp/status.ts';
+import type { ReaderModel } from './model.ts';
 
-/** No maker: drivers must get along without vendor extensions. */
-const VENDOR_ID = 0;
+/** Hop table of a reader for America, and its number. */
+const FCC_KHZ = Array.from({ length: 50 }, (_, i) => 902_750 + 500 * i);
+const HOP_TABLE_ID = 1;
+const ACCESS_SPECS = 16;
+const OPS_PER_ACCESS_SPEC = 8;
 const POWER_MIN_DBM = 10;
 const POWER_STEP_DB = 0.5;
 const POWER_LEVELS = 41;
 /** The four channels of the lower European band. */
 const ETSI_KHZ = [865_700, 866_300, 866_900, 867_500];
 
+export type FrequencyPlan = 'fixed' | 'hopping';
+
 type Capabilities = Omit<GetReaderCapabilitiesResponse, 'kind' | 'version' | 'messageId'>;
 
-/** All capabilities of a reader with so many ports. */
-export function capabilitiesOf(antennas: number): Capabilities {
+export interface CapabilityFacts {
+  readonly antennas: number;
+  readonly model: ReaderModel;
+  /** Tags have memory here, so there is something to access. */
+  readonly hasAccess: boolean;
+}
+
+/** All capabilities of a reader. */
+export function capabilitiesOf({ antennas, model, hasAccess }: CapabilityFacts): Capabilities {
   const ports = Array.from({ length: antennas }, (_, i) => i + 1);
   return {
     status: STATUS_OK,
     general: {
       antennas,
       canSetAntennaProperties: false,
-      hasUtcClock: true,
-      vendorId: VENDOR_ID,
+      hasUtcClock: model.clock === 'utc',
+      vendorId: model.maker === 'impinj' ? VENDOR.impinj : 0,
       model: 16,
       firmware: 'shelfwise-simulator 1.1',
       sensitivities: [{ index: 1, belowMaximumDb: 0 }],
       sensitivityRanges: [],
-      gpiCount: 0,
+      gpiCount: model.gpis,
       gpoCount: 0,
       antennaProtocols: ports.map((antennaId) => ({ antennaId, protocols: [AIR_PROTOCOL_C1G2] })),
     },
@@ -43,22 +58,14 @@ export function capabilitiesOf(antennas: number): Capabilities {
       rospecsMax: 8,
       specsPerRospecMax: 64,
       inventoriesPerAispecMax: 1,
-      accessSpecsMax: 0,
-      opsPerAccessSpecMax: 0,
+      accessSpecsMax: hasAccess ? ACCESS_SPECS : 0,
+      opsPerAccessSpecMax: hasAccess ? OPS_PER_ACCESS_SPEC : 0,
     },
     regulatory: {
-      countryCode: 276,
-      communicationsStandard: 2,
-      uhf: {
-        powerLevels: Array.from({ length: POWER_LEVELS }, (_, i) => ({
-          index: i + 1,
-          powerDbm: POWER_MIN_DBM + i * POWER_STEP_DB,
-        })),
-        isHopping: false,
-        hopTables: [],
-        fixedFrequenciesKhz: ETSI_KHZ,
-        rfModes: [mode(1, 3, 80_000), mode(2, 2, 160_000), mode(4, 0, 320_000)],
-      },
+      ...(model.band === 'fixed'
+        ? { countryCode: 276, communicationsStandard: 2 }
+        : { countryCode: 840, communicationsStandard: 1 }),
+      uhf: bandOf(model.band),
       custom: [],
     },
     c1g2: {
@@ -72,6 +79,33 @@ export function capabilitiesOf(antennas: number): Capabilities {
     },
     custom: [],
   };
+}
+
+function bandOf(plan: FrequencyPlan): UhfBand {
+  return {
+    powerLevels: Array.from({ length: POWER_LEVELS }, (_, i) => ({
+      index: i + 1,
+      powerDbm: POWER_MIN_DBM + i * POWER_STEP_DB,
+    })),
+    isHopping: plan === 'hopping',
+    ...(plan === 'fixed'
+      ? { hopTables: [], fixedFrequenciesKhz: ETSI_KHZ }
+      : { hopTables: [{ id: HOP_TABLE_ID, frequenciesKhz: FCC_KHZ }] }),
+    rfModes: [mode(1, 3, 80_000), mode(2, 2, 160_000), mode(4, 0, 320_000)],
+  };
+}
+
+/** What a client asks of the radio and this reader cannot do; undefined when it can. */
+export function findRadioFault(antenna: AntennaConfiguration, plan: FrequencyPlan): string | undefined {
+  const uhf = bandOf(plan);
+  const { transmitter, inventory } = antenna;
+  const modeId = inventory?.rfControl?.modeId;
+  if (modeId !== undefined && uhf.rfModes.every((one) => one.modeId !== modeId)) return `no RF mode ${modeId}`;
+  if (transmitter === undefined) return undefined;
+  const { powerIndex, channelIndex, hopTableId } = transmitter;
+  if (powerIndex < 1 || powerIndex > POWER_LEVELS) return `no power level ${powerIndex}`;
+  if (plan === 'hopping') return hopTableId === HOP_TABLE_ID ? undefined : `no hop table ${hopTableId}`;
+  return channelIndex >= 1 && channelIndex <= ETSI_KHZ.length ? undefined : `no channel ${channelIndex}`;
 }
 
 /** The part a client asked for. */

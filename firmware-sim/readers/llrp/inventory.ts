@@ -8,13 +8,22 @@ import type { RoReportSpec } from '#contract/codec/llrp/report-spec.ts';
 import type { Aispec, Rospec } from '#contract/codec/llrp/rospec.ts';
 import type { TagReport } from '#contract/codec/llrp/tag-report.ts';
 import type { AntennaEar } from '#sim/radio/field.ts';
-import { DEFAULT_REPORT, ReportBuffer } from './report-buffer.ts';
+import { inventoryAnswer, type Gen2Tag } from '#sim/readers/gen2-tag.ts';
+import type { Performed } from './access-table.ts';
+import { extraContent } from './extensions.ts';
+import { DEFAULT_REPORT, ReportBuffer, type Heard } from './report-buffer.ts';
 
 export interface InventoryDeps {
   readonly antennas: number;
   readonly clock: Clock;
   readonly ear: (antennaId: number) => AntennaEar | undefined;
   readonly epcOf: (item: number) => string | undefined;
+  /** Tags with memory. Present: EPCs are theirs, `epcOf` is not asked, and the reader takes AccessSpecs. */
+  readonly tagOf?: ((item: number) => Gen2Tag | undefined) | undefined;
+  /** Carries out the AccessSpecs of the reader on a tag. */
+  readonly perform?: (tag: Gen2Tag, antennaId: number, rospecId: number) => Performed | undefined;
+  /** Wall clock time of the last start; absent: the reader has a clock. */
+  readonly bootMs?: number | undefined;
 }
 
 export interface InventoryHooks {
@@ -60,7 +69,12 @@ export class Inventory {
 
   /** GET_REPORT: all there is, now. */
   flush(): void {
-    const tags = this.#buffer.drain(this.#report.content, this.#rospec.id);
+    const tags = this.#buffer.drain({
+      content: this.#report.content,
+      rospecId: this.#rospec.id,
+      extra: extraContent(this.#report.custom),
+      bootMs: this.#deps.bootMs,
+    });
     this.#reportedMs = this.#deps.clock.uptimeMs();
     if (tags.length > 0) this.#hooks.report(tags);
   }
@@ -97,21 +111,35 @@ export class Inventory {
   }
 
   #listen(spec: Aispec, sliceMs: number): void {
-    const { clock, ear, epcOf, antennas } = this.#deps;
+    const { clock, ear, antennas } = this.#deps;
     const ports = spec.antennaIds.includes(0) ? allPorts(antennas) : spec.antennaIds;
     const antennaId = ports[this.#sliceAt % ports.length] ?? 1;
     this.#sliceAt += 1;
     ear(antennaId)?.listen(clock.nowMs() - sliceMs, sliceMs, (item, rssiDbm, atMs) => {
-      const epc = epcOf(item);
-      if (epc === undefined) return;
+      const answer = this.#answerOf(item, antennaId);
+      if (answer === undefined) return;
       this.#specTags += 1;
-      this.#buffer.add({ epc, antennaId, specIndex: this.#specAt + 1, rssiDbm, atMs });
+      this.#buffer.add({ ...answer, antennaId, specIndex: this.#specAt + 1, rssiDbm, atMs });
       if (this.#report.trigger.startsWith('n-tags') && this.#report.n > 0 && this.#buffer.size >= this.#report.n) {
         this.flush();
       }
     });
     this.#flushByTime();
     this.#advance(spec);
+  }
+
+  /** What the tag said of itself, before it was accessed. */
+  #answerOf(item: number, antennaId: number): Pick<Heard, 'epc' | 'pc' | 'tid' | 'performed'> | undefined {
+    const { epcOf, tagOf, perform } = this.#deps;
+    if (tagOf === undefined) {
+      const epc = epcOf(item);
+      return epc === undefined ? undefined : { epc };
+    }
+    const tag = tagOf(item);
+    if (tag === undefined) return undefined;
+    const { epc, pc } = inventoryAnswer(tag);
+    const performed = perform?.(tag, antennaId, this.#rospec.id);
+    return { epc, pc: Number.parseInt(pc, 16), tid: tag.banks[2], performed };
   }
 
   #advance(spec: Aispec): void {

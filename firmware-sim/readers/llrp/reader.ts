@@ -3,8 +3,7 @@
  *
  * Source: EPCglobal Low Level Reader Protocol 1.1.
  */
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { LlrpVersion } from '#contract/codec/llrp/header.ts';
 import { encodeMessage, type LlrpMessage } from '#contract/codec/llrp/message.ts';
 import { EVENT_TYPE, type ReaderConfig } from '#contract/codec/llrp/reader-config.ts';
@@ -12,19 +11,21 @@ import type { ReaderEvent } from '#contract/codec/llrp/reader-events.ts';
 import type { Rospec } from '#contract/codec/llrp/rospec.ts';
 import { STATUS, STATUS_OK, type LlrpStatus } from '#contract/codec/llrp/status.ts';
 import type { TagReport } from '#contract/codec/llrp/tag-report.ts';
+import { AccessTable } from './access-table.ts';
 import { capabilitiesOf, selectCapabilities } from './capabilities.ts';
+import { Door, type DoorOptions } from './door.ts';
+import { enabled, isEnabling } from './extensions.ts';
 import { Inventory, type InventoryDeps } from './inventory.ts';
+import { PLAIN_MODEL, type ReaderModel } from './model.ts';
 import { RospecTable } from './rospec-table.ts';
 import { Session, type Body } from './session.ts';
 import { ReaderSettings } from './settings.ts';
 
-export interface LlrpReaderOptions extends InventoryDeps {
+export interface LlrpReaderOptions extends Omit<InventoryDeps, 'perform' | 'bootMs'>, DoorOptions {
   readonly id: string;
   /** 2 = LLRP 1.1 (default), 1 = LLRP 1.0.1. */
   readonly highestVersion?: LlrpVersion;
-  readonly host?: string;
-  /** 0 = any free port. */
-  readonly port?: number;
+  readonly model?: Partial<ReaderModel>;
 }
 
 /** A running reader and what can befall it. */
@@ -42,6 +43,8 @@ export interface LlrpReader {
   reboot(): Promise<void>;
   loseAntenna(antenna: number): void;
   regainAntenna(antenna: number): void;
+  /** Something at an input changes. */
+  setGpi(port: number, high: boolean): void;
   close(): Promise<void>;
 }
 
@@ -55,11 +58,12 @@ class SimulatedReader implements LlrpReader {
   readonly #options: LlrpReaderOptions;
   readonly #rospecs: RospecTable;
   readonly #lost = new Set<number>();
-  readonly #settings = new ReaderSettings();
-  #server: Server | undefined;
-  #port: number;
+  readonly #model: ReaderModel;
+  readonly #settings: ReaderSettings;
+  readonly #access = new AccessTable();
+  readonly #door: Door;
   #session: Session | undefined;
-  readonly #sockets = new Set<Socket>();
+  #bootMs: number;
   #inventory: Inventory | undefined;
   #startTimer: NodeJS.Timeout | undefined;
   #kept: TagReport[] = [];
@@ -69,43 +73,44 @@ class SimulatedReader implements LlrpReader {
   constructor(options: LlrpReaderOptions) {
     this.id = options.id;
     this.#options = options;
-    this.#port = options.port ?? 0;
-    this.#rospecs = new RospecTable(options.antennas, {
-      started: (rospec) => {
-        this.#start(rospec);
-      },
-      ended: (rospec) => {
-        this.#inventory?.stop();
-        this.#inventory = undefined;
-        this.#event(EVENT_TYPE.rospec, { kind: 'rospec', event: 'ended', rospecId: rospec.id, preemptingRospecId: 0 });
-      },
+    this.#model = { ...PLAIN_MODEL, ...options.model };
+    this.#settings = new ReaderSettings(this.#model.gpis);
+    this.#bootMs = options.clock.nowMs();
+    this.#door = new Door(options, (socket) => {
+      this.#connect(socket);
     });
+    this.#rospecs = new RospecTable(
+      { antennas: options.antennas, band: this.#model.band },
+      {
+        started: (rospec) => {
+          this.#start(rospec);
+        },
+        ended: (rospec) => {
+          this.#inventory?.stop();
+          this.#inventory = undefined;
+          this.#event(EVENT_TYPE.rospec, {
+            kind: 'rospec',
+            event: 'ended',
+            rospecId: rospec.id,
+            preemptingRospecId: 0,
+          });
+        },
+      },
+    );
   }
 
   get port(): number {
-    return this.#port;
+    return this.#door.port;
   }
 
   async plug(): Promise<void> {
-    if (this.#server !== undefined) return;
-    const server = createServer((socket) => {
-      this.#connect(socket);
-    });
-    this.#server = server;
-    server.listen(this.#port, this.#options.host ?? '127.0.0.1');
-    await once(server, 'listening');
-    this.#port = (server.address() as AddressInfo).port;
+    this.#bootMs = this.#options.clock.nowMs();
+    await this.#door.open();
   }
 
   async unplug(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
     this.#forget();
-    for (const socket of this.#sockets) socket.resetAndDestroy();
-    this.#sockets.clear();
-    if (server === undefined) return;
-    server.close();
-    await once(server, 'close');
+    await this.#door.close();
   }
 
   async reboot(): Promise<void> {
@@ -133,6 +138,10 @@ class SimulatedReader implements LlrpReader {
     this.#event(EVENT_TYPE.antenna, { kind: 'antenna', antennaId: antenna, connected: true });
   }
 
+  setGpi(port: number, high: boolean): void {
+    if (this.#settings.isGpiEnabled(port)) this.#event(EVENT_TYPE.gpi, { kind: 'gpi', port, high });
+  }
+
   async close(): Promise<void> {
     await this.unplug();
   }
@@ -143,33 +152,34 @@ class SimulatedReader implements LlrpReader {
     clearInterval(this.#startTimer);
     this.#session = undefined;
     this.#rospecs.clear();
+    this.#rospecs.hasExtensions = false;
+    this.#access.clear();
     this.#settings.reset();
     this.#kept = [];
     this.#isHolding = false;
     this.#isHung = false;
   }
 
-  #nowUs(): number {
-    return Math.round(this.#options.clock.nowMs() * 1000);
+  #stamp(): { utcUs: number } | { uptimeUs: number } {
+    const nowMs = this.#options.clock.nowMs();
+    if (this.#model.clock === 'utc') return { utcUs: Math.round(nowMs * 1000) };
+    return { uptimeUs: Math.round((nowMs - this.#bootMs) * 1000) };
   }
 
   #connect(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
     if (this.#isHung) {
       socket.on('error', () => undefined);
       return;
     }
-    const nowUs = (): number => this.#nowUs();
     if (this.#session !== undefined) {
-      refuseSecond(socket, nowUs());
+      refuseSecond(socket, this.#stamp());
       this.#session.notify({ kind: 'connection-attempt', outcome: 'another-attempted' });
       return;
     }
     this.#isHolding = this.#settings.holdsOnReconnect;
     const session: Session = new Session(socket, {
       highestVersion: this.#options.highestVersion ?? 2,
-      nowUs,
+      stamp: () => this.#stamp(),
       answer: (message) => this.#answer(message),
       closed: () => {
         if (this.#session === session) this.#session = undefined;
@@ -183,7 +193,12 @@ class SimulatedReader implements LlrpReader {
   #start(rospec: Rospec): void {
     this.#event(EVENT_TYPE.rospec, { kind: 'rospec', event: 'started', rospecId: rospec.id, preemptingRospecId: 0 });
     const { ear, ...rest } = this.#options;
-    const deps = { ...rest, ear: (port: number) => (this.#lost.has(port) ? undefined : ear(port)) };
+    const deps: InventoryDeps = {
+      ...rest,
+      ear: (port: number) => (this.#lost.has(port) ? undefined : ear(port)),
+      perform: (tag, antennaId, rospecId) => this.#access.perform(tag, antennaId, rospecId),
+      bootMs: this.#model.clock === 'utc' ? undefined : this.#bootMs,
+    };
     const hooks = {
       report: (tags: readonly TagReport[]) => {
         this.#report(tags);
@@ -232,7 +247,8 @@ class SimulatedReader implements LlrpReader {
   #answer(message: LlrpMessage): Body | undefined {
     switch (message.kind) {
       case 'get-reader-capabilities': {
-        const all = capabilitiesOf(this.#options.antennas);
+        const { antennas } = this.#options;
+        const all = capabilitiesOf({ antennas, model: this.#model, hasAccess: this.#hasAccess });
         return { kind: 'get-reader-capabilities-response', ...selectCapabilities(all, message.requested) };
       }
       case 'get-reader-config':
@@ -252,12 +268,35 @@ class SimulatedReader implements LlrpReader {
         return undefined;
       case 'close-connection':
         return { kind: 'close-connection-response', status: STATUS_OK };
-      case 'get-access-specs':
-        return { kind: 'get-access-specs-response', status: STATUS_OK, accessSpecs: [] };
-      case 'delete-access-spec':
-        return { kind: 'delete-access-spec-response', status: message.id === 0 ? STATUS_OK : NO_ACCESS_SPEC };
+      case 'custom-message':
+        if (this.#model.maker !== 'impinj' || !isEnabling(message)) return UNKNOWN_MESSAGE;
+        this.#rospecs.hasExtensions = true;
+        return enabled();
       default:
-        return this.#answerRospec(message);
+        return this.#hasAccess
+          ? (this.#answerAccess(message) ?? this.#answerRospec(message))
+          : this.#answerRospec(message);
+    }
+  }
+
+  get #hasAccess(): boolean {
+    return this.#options.tagOf !== undefined;
+  }
+
+  #answerAccess(message: LlrpMessage): Body | undefined {
+    switch (message.kind) {
+      case 'add-access-spec':
+        return { kind: 'add-access-spec-response', status: this.#access.add(message.accessSpec) };
+      case 'delete-access-spec':
+        return { kind: 'delete-access-spec-response', status: this.#access.delete(message.id) };
+      case 'enable-access-spec':
+        return { kind: 'enable-access-spec-response', status: this.#access.setActive(message.id, true) };
+      case 'disable-access-spec':
+        return { kind: 'disable-access-spec-response', status: this.#access.setActive(message.id, false) };
+      case 'get-access-specs':
+        return { kind: 'get-access-specs-response', status: STATUS_OK, accessSpecs: this.#access.all() };
+      default:
+        return undefined;
     }
   }
 
@@ -280,14 +319,17 @@ class SimulatedReader implements LlrpReader {
         return { kind: 'stop-rospec-response', status: this.#rospecs.stop(message.id) };
       case 'get-rospecs':
         return { kind: 'get-rospecs-response', status: STATUS_OK, rospecs: this.#rospecs.all() };
+      case 'get-access-specs':
+        return { kind: 'get-access-specs-response', status: STATUS_OK, accessSpecs: [] };
+      case 'delete-access-spec':
+        return { kind: 'delete-access-spec-response', status: message.id === 0 ? STATUS_OK : NO_ACCESS_SPEC };
       case 'unknown':
-      case 'custom-message':
       case 'add-access-spec':
       case 'enable-access-spec':
       case 'disable-access-spec':
       case 'get-supported-version':
       case 'set-protocol-version':
-        return error(STATUS.messageUnsupportedMessage, 'this reader does not know that message');
+        return UNKNOWN_MESSAGE;
       default:
         return error(STATUS.messageUnexpectedMessage, `a reader does not expect ${message.kind}`);
     }
@@ -333,11 +375,15 @@ function error(code: number, description: string): Body {
   return { kind: 'error-message', status: { code, description } };
 }
 
+const UNKNOWN_MESSAGE = error(STATUS.messageUnsupportedMessage, 'this reader does not know that message');
+
 /** One client at a time: the second is told so and closed. */
-function refuseSecond(socket: Socket, utcUs: number): void {
+function refuseSecond(socket: Socket, stamp: { utcUs: number } | { uptimeUs: number }): void {
   socket.on('error', () => undefined);
   const events = [{ kind: 'connection-attempt', outcome: 'client-initiated-exists' } as const];
-  socket.end(encodeMessage({ kind: 'reader-event-notification', version: 1, messageId: 1, utcUs, events, custom: [] }));
+  socket.end(
+    encodeMessage({ kind: 'reader-event-notification', version: 1, messageId: 1, ...stamp, events, custom: [] }),
+  );
 }
 
 /** Starts a reader and waits until it takes connections. */

@@ -8,8 +8,12 @@
  *
  * Source: EPCglobal Low Level Reader Protocol 1.1, section 11 (operation, ROSpec states).
  */
+import { CUSTOM_PARAMETER } from '#contract/codec/llrp/custom.ts';
 import type { Rospec } from '#contract/codec/llrp/rospec.ts';
 import { STATUS, STATUS_OK, type LlrpStatus } from '#contract/codec/llrp/status.ts';
+
+import { findRadioFault, type FrequencyPlan } from './capabilities.ts';
+import { extensionsOf } from './extensions.ts';
 
 export interface RospecHooks {
   readonly started: (rospec: Rospec) => void;
@@ -25,10 +29,14 @@ export class RospecTable {
   readonly #rospecs = new Map<number, Rospec>();
   readonly #hooks: RospecHooks;
   readonly #antennas: number;
+  readonly #band: FrequencyPlan;
+  /** A maker's own parameters are refused until its extensions have been opened. */
+  hasExtensions = false;
   #active: number | undefined;
 
-  constructor(antennas: number, hooks: RospecHooks) {
-    this.#antennas = antennas;
+  constructor(reader: { readonly antennas: number; readonly band: FrequencyPlan }, hooks: RospecHooks) {
+    this.#antennas = reader.antennas;
+    this.#band = reader.band;
     this.#hooks = hooks;
   }
 
@@ -142,6 +150,14 @@ export class RospecTable {
       else if (spec.antennaIds.some((port) => port > this.#antennas)) {
         return fieldError('an antenna that this reader does not have', STATUS.fieldOutOfRange);
       }
+    }
+    if (extensionsOf(rospec).length > 0 && !this.hasExtensions) {
+      return parameterError('vendor parameters are not known here', CUSTOM_PARAMETER);
+    }
+    const antennas = rospec.specs.flatMap((spec) => (spec.kind === 'aispec' ? spec.inventories : []));
+    for (const antenna of antennas.flatMap((inventory) => inventory.antennas)) {
+      const fault = findRadioFault(antenna, this.#band);
+      if (fault !== undefined) return fieldError(fault, STATUS.fieldOutOfRange);
     }
     const hasAispec = rospec.specs.some((spec) => spec.kind === 'aispec');
     return hasAispec ? undefined : { code: STATUS.messageMissingParameter, description: 'a ROSpec needs an AISpec' };

@@ -11,6 +11,8 @@ import { decodeMessage, encodeMessage, type LlrpMessage } from '#contract/codec/
 import type { ReaderEvent } from '#contract/codec/llrp/reader-events.ts';
 import { STATUS, STATUS_OK, type LlrpStatus } from '#contract/codec/llrp/status.ts';
 
+import { resetLine } from './door.ts';
+
 export type Body<Message = LlrpMessage> = Message extends unknown ? Omit<Message, 'version' | 'messageId'> : never;
 
 /** What the reader does with a request; `undefined` = there is no answer to it. */
@@ -18,7 +20,8 @@ export type AnswerRequest = (message: LlrpMessage) => Body | undefined;
 
 export interface SessionDeps {
   readonly highestVersion: LlrpVersion;
-  readonly nowUs: () => number;
+  /** The reader's time, as it tells it. */
+  readonly stamp: () => { readonly utcUs: number } | { readonly uptimeUs: number };
   readonly answer: AnswerRequest;
   readonly closed: () => void;
 }
@@ -69,7 +72,7 @@ export class Session {
   }
 
   notify(...events: readonly ReaderEvent[]): void {
-    this.send({ kind: 'reader-event-notification', utcUs: this.#deps.nowUs(), events, custom: [] });
+    this.send({ kind: 'reader-event-notification', ...this.#deps.stamp(), events, custom: [] });
   }
 
   /** 0 = none. */
@@ -96,7 +99,7 @@ export class Session {
 
   /** Ends at once, as a reader does that loses its power: the client sees a reset. */
   drop(): void {
-    this.#socket.resetAndDestroy();
+    resetLine(this.#socket);
   }
 
   /** Ends in order. */

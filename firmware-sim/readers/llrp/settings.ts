@@ -8,7 +8,13 @@ const KNOWN_EVENTS: ReadonlySet<number> = new Set(Object.values(EVENT_TYPE));
 export class ReaderSettings {
   #config: ReaderConfig = FACTORY;
   readonly #enabledEvents = new Set<number>();
+  readonly #gpis: number;
+  readonly #enabledGpis = new Set<number>();
   #state = 0;
+
+  constructor(gpis = 0) {
+    this.#gpis = gpis;
+  }
 
   get roReport(): ReaderConfig['roReport'] {
     return this.#config.roReport;
@@ -28,9 +34,14 @@ export class ReaderSettings {
     return this.#enabledEvents.has(eventType);
   }
 
+  isGpiEnabled(port: number): boolean {
+    return this.#enabledGpis.has(port);
+  }
+
   reset(): void {
     this.#config = FACTORY;
     this.#enabledEvents.clear();
+    this.#enabledGpis.clear();
   }
 
   /** Takes over what the client named and leaves the rest; refuses all of it for one event nobody knows. */
@@ -38,6 +49,13 @@ export class ReaderSettings {
     for (const { eventType } of config.events ?? []) {
       if (KNOWN_EVENTS.has(eventType)) continue;
       return { code: STATUS.messageParameterError, description: `no event of type ${eventType}` };
+    }
+    if (config.gpis.some(({ port }) => port < 1 || port > this.#gpis)) {
+      return { code: STATUS.messageFieldError, description: `this reader has ${this.#gpis} GPI ports` };
+    }
+    for (const { port, enabled } of config.gpis) {
+      if (enabled) this.#enabledGpis.add(port);
+      else this.#enabledGpis.delete(port);
     }
     for (const { eventType, enabled } of config.events ?? []) {
       if (enabled) this.#enabledEvents.add(eventType);
