@@ -10,7 +10,7 @@
  *     2  the characters
  *
  * Nothing in these bytes says that they are this model, so {@link decodeUniversityEpc} is for libraries that are known
- * to use it; other EPCs are taken for it once in some ten thousand times.
+ * to use it; of random EPCs, one in some twenty thousand is taken for it.
  *
  * Source: consortium data model of 2012, appendix A (`iRFID_Encode96bit`, `iRFID_Encode128bit`), as quoted and
  * implemented in dp2 `GaoxiaoUtility.cs`; vectors in dp2 `TestGaoxiao.cs`.

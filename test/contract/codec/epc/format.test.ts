@@ -158,6 +158,38 @@ describe('schemes of version 2', () => {
     expect(decoded(hex)).toEqual({ scheme, tagUri: `urn:epc:raw:${4 * hex.length}.x${hex}` });
   });
 
+  /** By the tables of 14.5 in TDS 2.3, written by hand: three bits of encoding, five of length, the characters. */
+  test.each([
+    ['capital hexadecimal', 'F7379521141123453 24 ABC1', { serial: 'ABC1' }],
+    ['small hexadecimal', 'F7379521141123453 44 ABC1', { serial: 'abc1' }],
+    ['URN Code 40', 'F7379521141123453 A4 06AC C1C1', { serial: 'AB-1' }],
+    ['digits alone', 'FA3952114132F', { giai: '952114132' }],
+    ['data behind it', 'F7B79521141123453 24 ABC1 77', { serial: 'ABC1', dataToggle: true, filter: 3 }],
+  ])('%s', (_what, hex, fields) => {
+    expect(decoded(words(hex.replaceAll(' ', '')))).toMatchObject(fields);
+  });
+
+  test.each([
+    ['an encoding that does not exist', 'F7379521141123453 C4 ABC1'],
+    ['no characters', 'F7379521141123453 20 0000'],
+    ['21 characters', 'F7379521141123453 35 ABC1ABC1ABC1ABC1ABC1A'],
+    ['a number of more digits than its length', 'F7379521141123453 01 F0'],
+    ['a control character', 'F7379521141123453 81 02'],
+    ['Code 40 with more than it counts', 'F7379521141123453 A1 06AC'],
+    ['no Code 40', 'F7379521141123453 A3 FFFF'],
+    ['a month of 13', 'FB342DDE795211411234538566CB0AFC4'],
+    ['neither digit nor end', 'FA395211413A'],
+    ['an end before any digit', 'FA3F0000'],
+    ['digits that never end', 'FA39521141129'],
+    ['data behind it without notice', 'F7379521141123453 24 ABC1 77'],
+    ['a serial of no digits', 'F839521141678909 0'],
+    ['a serial of thirteen digits', 'F839521141678909 D 09338 000000'],
+  ])('%s: the raw URI alone', (_what, hex) => {
+    const whole = words(hex.replaceAll(' ', ''));
+    expect(decoded(whole)).not.toHaveProperty('elementString');
+    expect(encoded(decoded(whole))).toBe(whole);
+  });
+
   test('a digit that is none leaves the raw URI alone', () => {
     const hex = words('F7379521141123A538566CB0AFC4');
     expect(decoded(hex)).toEqual({ scheme: 'SGTIN+', tagUri: `urn:epc:raw:${4 * hex.length}.x${hex}` });

@@ -200,6 +200,7 @@ describe('what is not written', () => {
     [{ form: 'smartfreq-br', primaryItemId: 'abc' }, /^primaryItemId: capital letters/],
     [{ form: 'smartfreq-br', primaryItemId: 'ABC', secured: true }, /^secured: the other fields say nothing/],
     [{ form: 'isil-epc', header: 'DE290', primaryItemId: '12A', secured: true }, /^primaryItemId: does not fit/],
+    [{ form: 'isil-epc', header: 'DE290F', primaryItemId: '12', secured: true }, /another idType/],
     [{ form: 'isil-epc', header: 'DE290', primaryItemId: '12' }, /^secured: true/],
     [{ form: 'isil-epc', header: 'DE290', secured: true }, /^primaryItemId/],
     [{ form: 'isil-epc', header: 'de290', primaryItemId: '1', secured: true }, /^header/],
