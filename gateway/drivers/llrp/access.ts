@@ -199,9 +199,14 @@ function specOf(id: number, ops: readonly AccessOp[]): AccessSpec {
   };
 }
 
-/** Results 4 and up of a read, and 7 of a write, came with LLRP 1.1. */
+/** Of a read 1 is whatever the tag did not like; 4 and up came with LLRP 1.1, as did 7 of a write. */
 const READ_FAULTS: Readonly<Record<number, AccessFault['code']>> = { 2: 'no-tag' };
-const WRITE_FAULTS: Readonly<Record<number, AccessFault['code']>> = { 2: 'locked', 5: 'no-tag', 7: 'wrong-password' };
+const WRITE_FAULTS: Readonly<Record<number, AccessFault['code']>> = {
+  1: 'no-such-block',
+  2: 'locked',
+  5: 'no-tag',
+  7: 'wrong-password',
+};
 
 function judge(result: OpResult, kind: MemoryOp['kind']): Result<OpResult, AccessFault> {
   if (result.result === 0) return ok(result);

@@ -16,6 +16,10 @@ export interface FakeReaderOptions {
   readonly greets?: boolean;
   readonly isOld?: boolean;
   readonly refuses?: LlrpMessage['kind'];
+  /** Answered with ERROR_MESSAGE. */
+  readonly errs?: LlrpMessage['kind'];
+  /** Says so much before it answers the first question. */
+  readonly reportsFirst?: number;
   readonly ignores?: LlrpMessage['kind'];
   /** Sends each message cut into pieces of this many bytes. */
   readonly pieceBytes?: number;
@@ -93,6 +97,13 @@ export class FakeLlrpReader {
     this.received.push(message);
     const { messageId, kind } = message;
     if (kind === this.#options.ignores) return;
+    if (kind === 'get-reader-capabilities') {
+      for (let n = this.#options.reportsFirst ?? 0; n > 0; n -= 1) this.report({ epc: 'AA', antennaId: 1 });
+    }
+    if (kind === this.#options.errs) {
+      this.send({ kind: 'error-message', status: { code: 112, description: 'not now' } }, messageId);
+      return;
+    }
     if (kind === this.#options.refuses) {
       const status = { code: 300, description: 'not today' };
       this.send({ kind: `${kind}-response`, status } as Body<LlrpMessage>, messageId);

@@ -151,6 +151,31 @@ describe('opening', () => {
     expect(reader.kinds().filter((kind) => kind === 'set-reader-config')).toHaveLength(4);
   });
 
+  test.each(['get-reader-capabilities', 'set-reader-config', 'delete-rospec', 'add-rospec', 'enable-rospec'] as const)(
+    'an ERROR_MESSAGE to %s ends the opening, with the step and the words',
+    async (errs) => {
+      const { open } = await prepare({ errs });
+      await expect(open()).rejects.toMatchObject({
+        code: 'DRV_READER_REFUSED',
+        message: expect.stringContaining(`${errs} with status 112 (not now)`) as unknown,
+      });
+    },
+  );
+
+  test.each(['get-supported-version', 'get-rospecs', 'get-reader-config'] as const)(
+    'an ERROR_MESSAGE to %s is no obstacle',
+    async (errs) => {
+      const { reader, events } = await run({ errs });
+      reader.report({ epc: 'AA', antennaId: 1 });
+      await until(() => of(events, 'read').length === 1);
+    },
+  );
+
+  test('hundreds of reports while it is being told what to do: none is lost, and no answer waits behind them', async () => {
+    const { events } = await run({ reportsFirst: 700 });
+    await until(() => of(events, 'read').length === 700);
+  });
+
   test('an antenna the reader does not have', async () => {
     const { open } = await prepare({ antennas: 2 });
     await expect(open()).rejects.toMatchObject({

@@ -240,6 +240,8 @@ describe('commands on single tags', () => {
     expect(await write(EPC[2] ?? '', Uint8Array.of(0xca, 0xfe, 0xba, 0xbe))).toBe('ok');
     const beyond = await access.readWords({ epc: EPC[3] ?? '', bank: 2, firstWord: 100 }, 2);
     expect(beyond).toMatchObject({ ok: false, error: { code: 'read-failed' } });
+    const past = await access.writeWords({ epc: EPC[3] ?? '', bank: 3, firstWord: 32 }, Uint8Array.of(1, 2));
+    expect(past).toMatchObject({ ok: false, error: { code: 'no-such-block' } });
   });
 
   test('a cable pulled during a command ends the command', async () => {
@@ -319,7 +321,9 @@ async function line(
     near.on('data', (chunk) => far.write(chunk));
     for (const socket of [near, far]) socket.on('error', () => undefined);
     near.on('close', () => far.destroy());
-    far.on('close', () => near.destroySoon());
+    far.on('close', () => {
+      near.destroySoon();
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
