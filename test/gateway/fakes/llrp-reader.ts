@@ -5,6 +5,7 @@ import { decodeMessage, encodeMessage, type LlrpMessage } from '#contract/codec/
 import { NO_CONFIG } from '#contract/codec/llrp/reader-config.ts';
 import type { ReaderEvent } from '#contract/codec/llrp/reader-events.ts';
 import { STATUS_OK } from '#contract/codec/llrp/status.ts';
+import type { Rospec } from '#contract/codec/llrp/rospec.ts';
 import type { TagReport } from '#contract/codec/llrp/tag-report.ts';
 import { startTcpPeer, type TcpPeer } from '#test/gateway/fakes/tcp-peer.ts';
 
@@ -16,6 +17,8 @@ export interface FakeReaderOptions {
   readonly greets?: boolean;
   readonly isOld?: boolean;
   readonly refuses?: LlrpMessage['kind'];
+  /** At work already, and not to be configured before it is told to stop. */
+  readonly busyWith?: Rospec;
   /** Answered with ERROR_MESSAGE. */
   readonly errs?: LlrpMessage['kind'];
   /** Says so much before it answers the first question. */
@@ -100,6 +103,12 @@ export class FakeLlrpReader {
     if (kind === 'get-reader-capabilities') {
       for (let n = this.#options.reportsFirst ?? 0; n > 0; n -= 1) this.report({ epc: 'AA', antennaId: 1 });
     }
+    const isBusy = this.#options.busyWith !== undefined && !this.kinds().includes('delete-rospec');
+    if (kind === 'set-reader-config' && isBusy) {
+      const status = { code: 401, description: 'busy' };
+      this.send({ kind: 'set-reader-config-response', status }, messageId);
+      return;
+    }
     if (kind === this.#options.errs) {
       this.send({ kind: 'error-message', status: { code: 112, description: 'not now' } }, messageId);
       return;
@@ -117,7 +126,14 @@ export class FakeLlrpReader {
         messageId,
       );
     } else if (kind === 'get-rospecs') {
-      this.send({ kind: 'get-rospecs-response', status: STATUS_OK, rospecs: [] }, messageId);
+      this.send(
+        {
+          kind: 'get-rospecs-response',
+          status: STATUS_OK,
+          rospecs: this.#options.busyWith === undefined ? [] : [this.#options.busyWith],
+        },
+        messageId,
+      );
     } else if (kind === 'get-reader-capabilities') this.send(this.#capabilities(), messageId);
     else if (kind === 'get-reader-config') {
       const antennaProperties = [1, 2, 3, 4].map((antennaId) => ({
@@ -132,7 +148,7 @@ export class FakeLlrpReader {
     } else if (kind === 'set-protocol-version') {
       this.send({ kind: 'set-protocol-version-response', status: STATUS_OK }, messageId);
       this.#version = 2;
-    } else if (kind !== 'keepalive-ack' && kind !== 'enable-events-and-reports') {
+    } else if (kind !== 'keepalive-ack' && kind !== 'enable-events-and-reports' && kind !== 'get-report') {
       this.send({ kind: `${kind}-response`, status: STATUS_OK } as Body<LlrpMessage>, messageId);
     }
   }

@@ -7,6 +7,7 @@ import { decodeMessage, type LlrpMessage } from '#contract/codec/llrp/message.ts
 import type { ReaderEvent } from '#contract/codec/llrp/reader-events.ts';
 import { fromHex, toHex } from '#contract/hex.ts';
 import { startLlrpReader, type LlrpReader, type LlrpReaderOptions } from '#sim/readers/llrp/reader.ts';
+import { newGen2Tag } from '#sim/readers/gen2-tag.ts';
 import type { AntennaEar } from '#sim/radio/field.ts';
 
 const EPC = '3414257BF4001D34A85A600D';
@@ -361,5 +362,71 @@ describe('faults', () => {
     reader.regainAntenna(1);
     expect(await client.event('antenna')).toMatchObject({ connected: true });
     await client.next('ro-access-report', ({ tags }) => tags.some(({ antennaId }) => antennaId === 1));
+  });
+});
+
+describe('what readers differ in', () => {
+  const TID = 'E2801160600002054E17C1D9';
+  /** Once, on any tag: read six words of the TID as operation 7, with the report of the ROSpec. */
+  const ADD_TID_SPEC_V1 = `0428 0000004C 00000030 00CF 0042 00000005 0000 01 00 00000000 00D0 0007 01 0001
+    00D1 0026 0152 0013 0153 000F 60 0020 0010 FFFF 0010 3414 0155 000F 0007 00000000 80 0000 0006
+    00EF 0005 00`;
+
+  test('AccessSpecs: on a tag that fits, once, with the result in its report', async () => {
+    const tag = newGen2Tag({ epc: EPC, tid: TID });
+    const client = await open(await start({ tagOf: () => tag }));
+    client.send(ADD_TID_SPEC_V1, '042A 0000000E 00000031 00000005');
+    expect((await client.next('add-access-spec-response')).status.code).toBe(0);
+    expect((await client.next('enable-access-spec-response')).status.code).toBe(0);
+    client.send(ADD_ROSPEC_V1, ENABLE_V1);
+    await client.next('enable-rospec-response');
+    const { tags } = await client.next('ro-access-report', (message) =>
+      message.tags.some(({ opResults }) => opResults !== undefined),
+    );
+    expect(tags.flatMap(({ opResults }) => opResults ?? [])).toEqual([
+      { kind: 'read', result: 0, opSpecId: 7, words: TID },
+    ]);
+    client.send('042C 0000000A 00000032');
+    expect((await client.next('get-access-specs-response')).accessSpecs).toEqual([]);
+  });
+
+  test('extensions of a maker: refused by others, and by its own until they are opened', async () => {
+    const search = '03FF 000E 0000651A 00000017 0002';
+    const withSearch = ADD_ROSPEC_V1.replace('00000063', '00000071')
+      .replace('00B1 0059', '00B1 0067')
+      .replace('00ED 000D 01 0000 00EE 0006 1580', `00ED 001B 01 0000 00EE 0006 1580 ${search}`);
+    const other = await open(await start());
+    other.send('07FF 00000013 00000001 0000651A 15 00000000', withSearch);
+    expect((await other.next('error-message')).status.code).toBe(109);
+    expect((await other.next('add-rospec-response')).status.parameterError?.parameterType).toBe(1023);
+    const own = await open(await start({ model: { maker: 'impinj' } }));
+    own.send(withSearch, '07FF 00000013 00000001 0000651A 15 00000000', withSearch);
+    expect((await own.next('add-rospec-response')).status.code).not.toBe(0);
+    await own.next('custom-message');
+    // CUSTOM_MESSAGE 22 of the maker, with a status of success.
+    expect(own.raw.some((bytes) => toHex(bytes) === '07FF00000017000000010000651A16011F000800000000')).toBe(true);
+    expect((await own.next('add-rospec-response')).status.code).toBe(0);
+  });
+
+  test('a reader without a clock tells times since its start', async () => {
+    const client = await open(await start({ model: { clock: 'uptime' } }));
+    // 246 { 129 uptime, 256 { 0 } }.
+    expect(toHex(client.raw[0] ?? new Uint8Array())).toMatch(/00F600160081000C0000000000[0-9A-F]{6}010000060000$/);
+    client.send(ADD_ROSPEC_V1, ENABLE_V1);
+    const { tags } = await client.next('ro-access-report');
+    expect(tags[0]?.lastSeenUptimeUs).toBeLessThan(60_000_000);
+    expect(tags[0]?.lastSeenUtcUs).toBeUndefined();
+  });
+
+  test('inputs tell of changes once they and their event are enabled', async () => {
+    const reader = await start({ model: { gpis: 1 } });
+    const client = await open(reader);
+    reader.setGpi(1, true);
+    client.send('0403 0000001E 00000016 00 00F4 000B 00F5 0007 0001 80 00E1 0008 0001 80 02');
+    expect((await client.next('set-reader-config-response')).status.code).toBe(0);
+    reader.setGpi(1, false);
+    expect(await client.event('gpi')).toEqual({ kind: 'gpi', port: 1, high: false });
+    client.send('0403 00000013 00000017 00 00E1 0008 0002 80 02');
+    expect((await client.next('set-reader-config-response')).status.code).not.toBe(0);
   });
 });

@@ -176,6 +176,29 @@ describe('opening', () => {
     await until(() => of(events, 'read').length === 700);
   });
 
+  test('a reader that takes no configuration while it is at work gives what it has and is stopped for it', async () => {
+    const { reader, events } = await run({
+      busyWith: {
+        id: 9,
+        priority: 0,
+        state: 'active',
+        boundary: { start: { kind: 'immediate' }, stop: { kind: 'null' } },
+        specs: [],
+      },
+    });
+    await until(() => reader.kinds().includes('enable-events-and-reports'));
+    const kinds = reader.kinds();
+    const stopAt = kinds.indexOf('delete-rospec');
+    expect(kinds.slice(stopAt - 2, stopAt + 2)).toEqual([
+      'enable-events-and-reports',
+      'get-report',
+      'delete-rospec',
+      'set-reader-config',
+    ]);
+    reader.report({ epc: 'AA', antennaId: 1 });
+    await until(() => of(events, 'read').length === 1);
+  });
+
   test('an antenna the reader does not have', async () => {
     const { open } = await prepare({ antennas: 2 });
     await expect(open()).rejects.toMatchObject({
