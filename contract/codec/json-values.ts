@@ -79,3 +79,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export function omitFields(value: JsonObject, ...names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 }
+
+/** A value in a sentence: texts as they are, anything else as JSON. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}

@@ -6,7 +6,10 @@ import type { AnyDriver, DriverDefinition } from '#gateway/drivers/driver.ts';
 import { feigDriver } from '#gateway/drivers/feig/driver.ts';
 import { llrpDriver } from '#gateway/drivers/llrp/driver.ts';
 import { m100Driver } from '#gateway/drivers/m100/driver.ts';
+import { r700Driver } from '#gateway/drivers/r700/driver.ts';
+import { rfd40Driver } from '#gateway/drivers/rfd40/driver.ts';
 import { threemDriver } from '#gateway/drivers/threem/driver.ts';
+import { zebraDriver } from '#gateway/drivers/zebra/driver.ts';
 import { uhfreader288Driver } from '#gateway/drivers/uhfreader288/driver.ts';
 
 const DRIVERS: readonly AnyDriver[] = [
@@ -15,6 +18,9 @@ const DRIVERS: readonly AnyDriver[] = [
   erase(threemDriver),
   erase(m100Driver),
   erase(uhfreader288Driver),
+  erase(r700Driver),
+  erase(zebraDriver),
+  erase(rfd40Driver),
 ];
 
 export const DRIVER_KINDS: readonly string[] = DRIVERS.map(({ kind }) => kind);
