@@ -1,20 +1,10 @@
 /**
  * What a message or parameter is to the bench tool: a name and a list of fields, read from the rows of the tables.
- *
- * Fields of a row, in the order of the wire, big-endian, most significant bit first:
- *
- *     Name:u1..u32        whole number of so many bits      Name:flag     one bit, true or false
- *     Name:s8 s16 s32     signed whole number               Name:u64      decimal text
- *     Name:u96            12 bytes                          Name:text     u16 bytes, UTF-8
- *     Name:bytes words    u16 count, hex                    Name:u8v u16v u32v   u16 count, list of numbers
- *     Name:bits/Count     u16 count of bits (shown as Count), hex padded to whole bytes
- *     Name:rest           hex of all that is left           ~7            reserved bits, shown only when not zero
  */
 import { assert } from '#contract/assert.ts';
 import { IMPINJ_MESSAGES, IMPINJ_PARAMETERS } from '#contract/codec/llrp/impinj.table.ts';
+import type { ElementRow } from '#contract/codec/llrp/element-row.ts';
 import { MESSAGES, TLV_PARAMETERS, TV_PARAMETERS } from '#contract/codec/llrp/elements.table.ts';
-
-export type ElementRow = readonly [type: number, name: string, fields?: string];
 
 export type ElementField =
   | { readonly kind: 'unsigned' | 'signed'; readonly name: string; readonly bits: number }

@@ -1,12 +1,12 @@
 /**
  * Every message and parameter of LLRP 1.0.1 and 1.1 with its fields, under the names of the standard's text. Data only;
- * `element.ts` explains the notation. After its fields an element holds parameters, in any order, to its end.
+ * `element-row.ts` explains the notation. After its fields an element holds parameters, in any order, to its end.
  *
  * Source: EPCglobal Low Level Reader Protocol 1.1, sections 17.1 (messages), 17.2 and 17.3 (parameters), whose type
  * numbers and layouts agree with the machine-readable definition of the LLRP Toolkit (llrp-1x0-def.xml) and, for what
  * 1.1 added, with edgexfoundry/device-rfid-llrp-go.
  */
-import type { ElementRow } from '#contract/codec/llrp/element.ts';
+import type { ElementRow } from '#contract/codec/llrp/element-row.ts';
 
 export const MESSAGES: readonly ElementRow[] = [
   [1, 'GET_READER_CAPABILITIES', 'RequestedData:u8'],

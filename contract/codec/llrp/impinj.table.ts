@@ -1,10 +1,10 @@
 /**
  * Extensions of Impinj readers, vendor 25882: bodies of CUSTOM_MESSAGE and Custom parameters by their subtype. Data only;
- * `element.ts` explains the notation. A subtype that is not here, or whose body does not fit, stays a Custom.
+ * `element-row.ts` explains the notation. A subtype that is not here, or whose body does not fit, stays a Custom.
  *
  * Source: the vendor's definition for the LLRP Toolkit (impinjdef.xml), as published with several open clients.
  */
-import type { ElementRow } from '#contract/codec/llrp/element.ts';
+import type { ElementRow } from '#contract/codec/llrp/element-row.ts';
 
 export const IMPINJ_MESSAGES: readonly ElementRow[] = [
   [21, 'IMPINJ_ENABLE_EXTENSIONS', '~32'],

@@ -5,7 +5,7 @@ import { VENDOR } from '#contract/codec/llrp/custom.ts';
 import type { RfMode, UhfBand } from '#contract/codec/llrp/capabilities-regulatory.ts';
 import { AIR_PROTOCOL_C1G2 } from '#contract/codec/llrp/rospec.ts';
 import { STATUS_OK } from '#contract/codec/llrp/status.ts';
-import type { ReaderModel } from './model.ts';
+import type { FrequencyPlan, ReaderModel } from './model.ts';
 
 /** Hop table of a reader for America, and its number. */
 const FCC_KHZ = Array.from({ length: 50 }, (_, i) => 902_750 + 500 * i);
@@ -17,8 +17,6 @@ const POWER_STEP_DB = 0.5;
 const POWER_LEVELS = 41;
 /** The four channels of the lower European band. */
 const ETSI_KHZ = [865_700, 866_300, 866_900, 867_500];
-
-export type FrequencyPlan = 'fixed' | 'hopping';
 
 type Capabilities = Omit<GetReaderCapabilitiesResponse, 'kind' | 'version' | 'messageId'>;
 

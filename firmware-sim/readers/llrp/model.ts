@@ -1,10 +1,10 @@
 /** In what simulated readers differ, as those on the market do. */
-import type { FrequencyPlan } from './capabilities.ts';
+/** Fixed channels (Europe) or frequency hopping (America). */
+export type FrequencyPlan = 'fixed' | 'hopping';
 
 export interface ReaderModel {
   /** `impinj` offers its extensions; `none` refuses whatever a vendor adds. */
   readonly maker: 'none' | 'impinj';
-  /** Fixed channels (Europe) or frequency hopping (America). */
   readonly band: FrequencyPlan;
   /** `uptime`: no clock of its own, times count from the last start. */
   readonly clock: 'utc' | 'uptime';

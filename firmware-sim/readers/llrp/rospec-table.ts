@@ -12,8 +12,9 @@ import { CUSTOM_PARAMETER } from '#contract/codec/llrp/custom.ts';
 import type { Rospec } from '#contract/codec/llrp/rospec.ts';
 import { STATUS, STATUS_OK, type LlrpStatus } from '#contract/codec/llrp/status.ts';
 
-import { findRadioFault, type FrequencyPlan } from './capabilities.ts';
+import { findRadioFault } from './capabilities.ts';
 import { extensionsOf } from './extensions.ts';
+import type { FrequencyPlan } from './model.ts';
 
 export interface RospecHooks {
   readonly started: (rospec: Rospec) => void;
