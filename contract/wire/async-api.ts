@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fact } from '#contract/domain/fact.ts';
 import { envelope } from './envelope.ts';
+import { COMMAND_KINDS, COMMANDS, desiredConfig } from './commands.ts';
 import { MESSAGE_EXAMPLES } from './examples.table.ts';
 import { jsonSchema, type JsonSchema } from './json-schema.ts';
 import { observation } from './observation.ts';
@@ -30,7 +31,7 @@ const observations = envelope.extend({ observations: z.array(observation).max(50
 const MESSAGES = {
   observations: { summary: 'A batch of observations', schema: observations, example: MESSAGE_EXAMPLES.observations },
   status: { summary: 'How a gateway is', schema: gatewayStatus, example: MESSAGE_EXAMPLES.status },
-  config: { summary: 'Desired configuration', schema: z.looseObject({}), example: MESSAGE_EXAMPLES.config },
+  config: { summary: 'Desired configuration', schema: desiredConfig, example: MESSAGE_EXAMPLES.config },
   command: { summary: 'Something to do', schema: command, example: MESSAGE_EXAMPLES.command },
   notice: { summary: 'Why something was refused', schema: notice, example: MESSAGE_EXAMPLES.notice },
   vendor: { summary: 'A payload as its vendor defines it', schema: z.unknown(), example: MESSAGE_EXAMPLES.vendor },
@@ -63,7 +64,8 @@ export const CHANNELS = {
   },
   config: {
     address: gatewayTopic(L, G, 'config'),
-    description: `What a gateway should be set to; sent again until it has answered.${NOT_YET}`,
+    description:
+      'What a gateway should be set to: at each subscription, at each change, and again until its status names it.',
     message: 'config',
     action: 'send',
     qos: 1,
@@ -71,7 +73,10 @@ export const CHANNELS = {
   },
   commands: {
     address: gatewayTopic(L, G, 'commands'),
-    description: `What a gateway is asked to do; answered by an observation of kind \`reply\`.${NOT_YET}`,
+    description:
+      'What a gateway is asked to do; sent again until it is answered by an observation of kind `reply`, or its deadline ' +
+      'is over. A gateway runs each id once. Kinds and their arguments: ' +
+      `${COMMAND_KINDS.map((kind) => `\`${kind}\` (${COMMANDS[kind].summary.toLowerCase()})`).join(', ')}.`,
     message: 'command',
     action: 'send',
     qos: 1,
