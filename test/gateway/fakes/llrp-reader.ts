@@ -17,8 +17,10 @@ export interface FakeReaderOptions {
   readonly greets?: boolean;
   readonly isOld?: boolean;
   readonly refuses?: LlrpMessage['kind'];
-  /** At work already, and not to be configured before it is told to stop. */
+  /** At work already. */
   readonly busyWith?: Rospec;
+  /** Takes no configuration before it was told to stop. */
+  readonly isStubborn?: boolean;
   /** Answered with ERROR_MESSAGE. */
   readonly errs?: LlrpMessage['kind'];
   /** Says so much before it answers the first question. */
@@ -103,7 +105,7 @@ export class FakeLlrpReader {
     if (kind === 'get-reader-capabilities') {
       for (let n = this.#options.reportsFirst ?? 0; n > 0; n -= 1) this.report({ epc: 'AA', antennaId: 1 });
     }
-    const isBusy = this.#options.busyWith !== undefined && !this.kinds().includes('delete-rospec');
+    const isBusy = this.#options.isStubborn === true && !this.kinds().includes('delete-rospec');
     if (kind === 'set-reader-config' && isBusy) {
       const status = { code: 401, description: 'busy' };
       this.send({ kind: 'set-reader-config-response', status }, messageId);

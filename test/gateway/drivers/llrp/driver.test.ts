@@ -176,8 +176,23 @@ describe('opening', () => {
     await until(() => of(events, 'read').length === 700);
   });
 
+  test('a reader that is at our plan is left at it, and asked for what it kept', async () => {
+    const first = await run();
+    const planned = first.reader.received.flatMap((message) => (message.kind === 'add-rospec' ? [message.rospec] : []));
+    const [plan] = planned;
+    if (plan === undefined) throw new Error('no plan was sent');
+    const same = await run({ busyWith: { ...plan, state: 'active' } });
+    await until(() => same.reader.kinds().includes('get-report'));
+    expect(same.reader.kinds()).not.toContain('delete-rospec');
+    expect(same.reader.kinds()).not.toContain('add-rospec');
+    expect(same.reader.kinds().slice(-2)).toEqual(['enable-events-and-reports', 'get-report']);
+    const other = await run({ busyWith: { ...plan, state: 'active' } }, { dwellMs: 120 });
+    await until(() => other.reader.kinds().includes('add-rospec'));
+  });
+
   test('a reader that takes no configuration while it is at work gives what it has and is stopped for it', async () => {
     const { reader, events } = await run({
+      isStubborn: true,
       busyWith: {
         id: 9,
         priority: 0,
