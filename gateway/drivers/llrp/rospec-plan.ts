@@ -26,6 +26,9 @@ const REPORT_CONTENT: TagReportContent = {
   custom: [],
 };
 
+/** Impinj's modes that choose among the others; not every firmware lists them. */
+const AUTOMATIC_MODE_MIN = 1000;
+
 /** What of the reader's own words the plan depends on. */
 export interface PlanFacts {
   readonly regulatory: RegulatoryCapabilities | undefined;
@@ -38,7 +41,8 @@ export function findMisfit(settings: LlrpSettings, uhf: UhfBand | undefined): st
   if (uhf === undefined) return undefined;
   const { modeId, frequencyKhz, impinj } = settings;
   const modes = uhf.rfModes.map((mode) => mode.modeId);
-  if (modeId !== undefined && modes.length > 0 && !modes.includes(modeId)) {
+  const isAutomatic = modeId !== undefined && modeId >= AUTOMATIC_MODE_MIN;
+  if (modeId !== undefined && !isAutomatic && modes.length > 0 && !modes.includes(modeId)) {
     return `has no RF mode ${modeId}; its modes are ${modes.join(', ')}`;
   }
   const channels = uhf.fixedFrequenciesKhz ?? [];
