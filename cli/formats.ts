@@ -1,9 +1,24 @@
 /** Every format of the bench tool: what the drivers speak, and what stands on tags. */
+import { epcFormat } from '#contract/codec/epc/format.ts';
 import type { Format } from '#contract/codec/format.ts';
+import { iso28560Part2Format } from '#contract/codec/iso28560-2/format.ts';
+import { iso28560Part3Format } from '#contract/codec/iso28560-3/format.ts';
+import { tagFormat } from '#contract/codec/tag/format.ts';
+import { threeMTagFormat } from '#contract/codec/threem-tag/format.ts';
+import { uhfLibraryFormat } from '#contract/codec/uhf-library/format.ts';
 import { AppError } from '#contract/errors.ts';
 import { WIRE_FORMATS } from '#gateway/drivers/registry.ts';
 
-export const FORMATS: readonly Format[] = [...WIRE_FORMATS];
+const TAG_FORMATS: readonly Format[] = [
+  iso28560Part2Format,
+  iso28560Part3Format,
+  threeMTagFormat,
+  uhfLibraryFormat,
+  epcFormat,
+  tagFormat,
+];
+
+export const FORMATS: readonly Format[] = [...WIRE_FORMATS, ...TAG_FORMATS];
 
 /** The table for `--list`. */
 export function formatTable(): string {
