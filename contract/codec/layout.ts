@@ -24,6 +24,27 @@ interface UsualRow<Name extends string> {
   readonly value: number;
 }
 
+/** A number that must have this value, or the bytes have another form. */
+interface OnlyRow<Name extends string> {
+  readonly name: Name;
+  readonly kind: 'only';
+  readonly bits: number;
+  readonly value: number;
+}
+
+/** A part of its own, with the number of its bits, whole bytes, in the two bytes before it. */
+interface BitSizedRow<Name extends string, Part extends Layout = Layout> {
+  readonly name: Name;
+  readonly kind: 'bit-sized';
+  readonly of: Part;
+}
+
+/** A number of bits in one byte, then the bytes that hold them. */
+interface MaskRow<Name extends string> {
+  readonly name: Name;
+  readonly kind: 'mask';
+}
+
 interface HexRow<Name extends string> {
   readonly name: Name;
   readonly kind: 'hex';
@@ -52,15 +73,24 @@ interface SizedRow<Name extends string, Part extends Layout = Layout> {
   readonly of: Part;
 }
 
-/** Items of one layout, to the end. */
+/** Items to the end, each in the first of these forms that it has. */
 interface ManyRow<Name extends string> {
   readonly name: Name;
   readonly kind: 'many';
-  readonly of: Layout;
+  readonly of: readonly Layout[];
 }
 
 export type Row<Name extends string = string> =
-  NumberRow<Name> | UsualRow<Name> | HexRow<Name> | TextRow<Name> | NumbersRow<Name> | SizedRow<Name> | ManyRow<Name>;
+  | NumberRow<Name>
+  | UsualRow<Name>
+  | OnlyRow<Name>
+  | HexRow<Name>
+  | TextRow<Name>
+  | NumbersRow<Name>
+  | MaskRow<Name>
+  | SizedRow<Name>
+  | BitSizedRow<Name>
+  | ManyRow<Name>;
 
 export type Layout = readonly Row[];
 
@@ -73,9 +103,19 @@ interface ValueByKind {
   readonly uints: readonly number[];
   readonly ints: readonly number[];
   readonly many: readonly JsonObject[];
+  readonly only: number;
+  readonly mask: BitMask;
 }
 
-type ValueOf<Each extends Row> = Each extends { readonly kind: 'sized'; readonly of: infer Part extends Layout }
+export interface BitMask {
+  readonly bits: number;
+  readonly mask: string;
+}
+
+type ValueOf<Each extends Row> = Each extends {
+  readonly kind: 'sized' | 'bit-sized';
+  readonly of: infer Part extends Layout;
+}
   ? FieldsOf<Part>
   : Each extends { readonly kind: infer Kind extends keyof ValueByKind }
     ? ValueByKind[Kind]
@@ -142,9 +182,27 @@ export function intsRest<const Name extends string>(name: Name, bits: number): N
   return { name, kind: 'ints', bits, isCounted: false };
 }
 
-/** Items of one layout, to the end. */
-export function many<const Name extends string>(name: Name, of: Layout): ManyRow<Name> {
+/** Items to the end, each in the first of these forms that it has. */
+export function many<const Name extends string>(name: Name, ...of: readonly Layout[]): ManyRow<Name> {
   return { name, kind: 'many', of };
+}
+
+/** A number that must have this value, or the bytes have another form. */
+export function only<const Name extends string>(name: Name, bits: number, value: number): OnlyRow<Name> {
+  return { name, kind: 'only', bits, value };
+}
+
+/** A part of its own, with the number of its bits, whole bytes, in the two bytes before it. */
+export function bitSized<const Name extends string, const Part extends Layout>(
+  name: Name,
+  of: Part,
+): BitSizedRow<Name, Part> {
+  return { name, kind: 'bit-sized', of };
+}
+
+/** A number of bits in one byte, then the bytes that hold them. */
+export function bitMask<const Name extends string>(name: Name): MaskRow<Name> {
+  return { name, kind: 'mask' };
 }
 
 /** The fields of `bytes`; undefined when they do not have this form, to the last byte. */
@@ -190,6 +248,15 @@ class BitReader {
     return this.#bytes.length * 8 - this.#at;
   }
 
+  /** Where it is, to come back to. */
+  get at(): number {
+    return this.#at;
+  }
+
+  goTo(at: number): void {
+    this.#at = at;
+  }
+
   uint(bits: number): number | undefined {
     if (bits > this.leftBits) return undefined;
     let value = 0;
@@ -227,6 +294,8 @@ function readRow(row: Row, reader: BitReader): Json | undefined {
     case 'uint':
     case 'usual':
       return reader.uint(row.bits);
+    case 'only':
+      return reader.uint(row.bits) === row.value ? row.value : undefined;
     case 'int':
       return readInt(reader, row.bits);
     case 'hex': {
@@ -235,7 +304,17 @@ function readRow(row: Row, reader: BitReader): Json | undefined {
     }
     case 'sized': {
       const part = reader.take(reader.uint(8) ?? -1);
-      return part && (readLayout(row.of, part));
+      return part && readLayout(row.of, part);
+    }
+    case 'bit-sized': {
+      const bits = reader.uint(16) ?? 1;
+      const part = bits % 8 === 0 ? reader.take(bits / 8) : undefined;
+      return part && readLayout(row.of, part);
+    }
+    case 'mask': {
+      const bits = reader.uint(8);
+      const bytes = bits === undefined ? undefined : reader.take(Math.ceil(bits / 8));
+      return bits === undefined || bytes === undefined ? undefined : { bits, mask: toHex(bytes) };
     }
     case 'text': {
       const bytes = reader.take(reader.leftBits / 8);
@@ -263,12 +342,22 @@ function readNumbers({ kind, bits, isCounted }: NumbersRow<string>, reader: BitR
 function readMany({ of }: ManyRow<string>, reader: BitReader): readonly JsonObject[] | undefined {
   const items: JsonObject[] = [];
   while (reader.leftBits > 0) {
-    const leftBits = reader.leftBits;
-    const item = readRows(of, reader);
-    if (item === undefined || reader.leftBits === leftBits) return undefined;
+    const item = readItem(of, reader);
+    if (item === undefined) return undefined;
     items.push(item);
   }
   return items;
+}
+
+function readItem(forms: readonly Layout[], reader: BitReader): JsonObject | undefined {
+  const { at } = reader;
+  for (const form of forms) {
+    const item = readRows(form, reader);
+    // An item without a byte would never end.
+    if (item !== undefined && reader.at > at) return item;
+    reader.goTo(at);
+  }
+  return undefined;
 }
 
 class BitWriter {
@@ -327,10 +416,16 @@ function writeRow(row: Row, value: unknown, place: Place): EncodeError | undefin
       return writeNumber(row, value, place);
     case 'usual':
       return writeNumber({ kind: 'uint', bits: row.bits }, value ?? row.value, place);
+    case 'only':
+      if (value === row.value) return writeNumber({ kind: 'uint', bits: row.bits }, value, place);
+      return { code: 'bad-value', path: place.path, detail: `${row.value}, or other fields with it` };
     case 'hex':
       return writeHex(row, value, place);
     case 'sized':
+    case 'bit-sized':
       return writeSized(row, value, place);
+    case 'mask':
+      return writeMask(value, place);
     case 'text':
       return writeText(value, place);
     case 'uints':
@@ -364,13 +459,30 @@ function writeHex(row: HexRow<string>, value: unknown, { writer, path }: Place):
   return undefined;
 }
 
-function writeSized(row: SizedRow<string>, value: unknown, { writer, path }: Place): EncodeError | undefined {
-  const part = writeLayout(row.of, value, path);
+function writeSized(
+  { kind, of }: SizedRow<string> | BitSizedRow<string>,
+  value: unknown,
+  { writer, path }: Place,
+): EncodeError | undefined {
+  const part = writeLayout(of, value, path);
   if (!part.ok) return part.error;
-  if (part.value.length > 0xff) return { code: 'bad-value', path, detail: 'at most 255 bytes' };
-  writer.uint(part.value.length, 8);
+  const bytes = part.value.length;
+  const bytesMax = kind === 'sized' ? 0xff : 0xffff >>> 3;
+  if (bytes > bytesMax) return { code: 'bad-value', path, detail: `at most ${bytesMax} bytes` };
+  if (kind === 'sized') writer.uint(bytes, 8);
+  else writer.uint(bytes * 8, 16);
   writer.put(part.value);
   return undefined;
+}
+
+function writeMask(value: unknown, { writer, path }: Place): EncodeError | undefined {
+  const bits = isObject(value) ? value['bits'] : undefined;
+  const fault = writeNumber({ kind: 'uint', bits: 8 }, bits, { writer, path: `${path}.bits` });
+  if (fault !== undefined) return fault;
+  const bytes = Math.ceil(Number(bits) / 8);
+  const mask = isObject(value) ? value['mask'] : undefined;
+  const row: HexRow<string> = { name: 'mask', kind: 'hex', bytes, tailBytes: 0 };
+  return writeHex(row, mask, { writer, path: `${path}.mask` });
 }
 
 function writeText(value: unknown, { writer, path }: Place): EncodeError | undefined {
@@ -393,7 +505,10 @@ function writeNumbers(row: NumbersRow<string>, value: unknown, { writer, path }:
 
 function writeMany(row: ManyRow<string>, value: unknown, { writer, path }: Place): EncodeError | undefined {
   if (!Array.isArray(value)) return { code: 'bad-value', path, detail: 'a list of objects' };
-  return firstFault(value, (each, at) => writeRows(row.of, each, { writer, path: `${path}.${at}` }));
+  return firstFault(value, (each, at) => {
+    const form = row.of.find((one) => isObject(each) && fitsNames(one, each as JsonObject)) ?? row.of[0] ?? [];
+    return writeRows(form, each, { writer, path: `${path}.${at}` });
+  });
 }
 
 function firstFault(
