@@ -100,7 +100,8 @@ export class DataSets {
     const [tag] = new TagMemory().update([uid]);
     if (tag === undefined) return { kind: 'unknown' };
     // The reader has checked what it read on the air; the same bytes again are no better, and there are no others.
-    while (wantsMemory(tag)) learnMemory(tag, memory);
+    tag.afi = afi;
+    while (wantsMemory(tag)) learnMemory(tag, memory, { dsfid });
     if (isCard(tag)) return { kind: 'card' };
     return isTold(tag) ? { kind: 'told', ids, content: tag.content } : { kind: 'unknown' };
   }

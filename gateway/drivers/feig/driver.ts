@@ -4,7 +4,7 @@
  */
 import { feigFormat } from '#contract/codec/feig/format.ts';
 import type { DriverDefinition, DriverDeps, OpenReader } from '#gateway/drivers/driver.ts';
-import { feigAccess, type FeigAccess } from '#gateway/drivers/feig/access.ts';
+import { feigAccess } from '#gateway/drivers/feig/access.ts';
 import { BlockOrder } from '#gateway/drivers/feig/block-order.ts';
 import { BufferPoller } from '#gateway/drivers/feig/buffered.ts';
 import { DataSets } from '#gateway/drivers/feig/data-sets.ts';
@@ -60,14 +60,25 @@ function host(line: FeigLine, settings: FeigSettings, { deps, signal }: Opening)
   const order = new BlockOrder(settings.blockOrder);
   const [first = 1] = antennas;
   const asked = settings.antennaSelect && antennas.length > 0 ? antennas : [undefined];
-  const accesses = asked.map((antenna) => feigAccess({ line, settings, order, antenna }));
-  const pollers = accesses.map(
-    (access, at) => new HfPoller({ access, antenna: asked[at] ?? first, memoryReadsPerPoll, clock }),
-  );
-  let holdUptimeMs = Number.NEGATIVE_INFINITY;
-  const access = holding(feigAccess({ line, settings, order }), () => {
-    holdUptimeMs = clock.uptimeMs() + PASSWORD_HOLD_MS;
+  const plain = feigAccess({ line, settings, order });
+  // Each poller's access goes through that of the one before: whatever is written, all of them read anew.
+  let watched: HfTagAccess = plain;
+  const pollers = asked.map((antenna) => {
+    const alone = feigAccess({ line, settings, order, antenna });
+    const access = { ...watched, inventory: () => alone.inventory() };
+    const poller = new HfPoller({ access, antenna: antenna ?? first, memoryReadsPerPoll, clock });
+    watched = poller.access;
+    return poller;
   });
+  let holdUptimeMs = Number.NEGATIVE_INFINITY;
+  const access: HfTagAccess = {
+    ...watched,
+    inventory: () => plain.inventory(),
+    presentPassword: (...given) => {
+      holdUptimeMs = clock.uptimeMs() + PASSWORD_HOLD_MS;
+      return plain.presentPassword(...given);
+    },
+  };
   const round = async (): Promise<readonly ReaderEvent[]> => {
     const events: ReaderEvent[] = [];
     for (const poller of pollers) {
@@ -76,17 +87,6 @@ function host(line: FeigLine, settings: FeigSettings, { deps, signal }: Opening)
     return events;
   };
   return { events: polled(line, round, { settings, deps, signal }), access };
-}
-
-/** The same access, telling when a password is about to be presented. */
-function holding(access: FeigAccess, onHold: () => void): HfTagAccess {
-  return {
-    ...access,
-    presentPassword: (uid, which, password) => {
-      onHold();
-      return access.presentPassword(uid, which, password);
-    },
-  };
 }
 
 function buffered(line: FeigLine, settings: FeigSettings, { deps, signal }: Opening): OpenReader {
