@@ -16,7 +16,7 @@ import {
   type FrameForm,
 } from '#contract/codec/feig/frame.ts';
 import { readQuestion, type Question } from '#contract/codec/feig/question.ts';
-import { SerialFramer } from '#contract/codec/serial-framer.ts';
+import { SerialFramer, type SerialEvent } from '#contract/codec/serial-framer.ts';
 import { plain, TagAnswerer, type Answer, type TagAnswererOptions } from '#sim/readers/feig/answer-tag.ts';
 import { DataBuffer, type DataBufferOptions, type Passage } from '#sim/readers/feig/data-buffer.ts';
 import type { LineSession } from '#sim/readers/line-device.ts';
@@ -39,6 +39,8 @@ const MINUTE_MS = 60_000;
 const CENTURY = 100;
 /** Data sets in one notification. */
 const NOTIFIED_SETS_MAX = 16;
+/** A pause within a frame after which its rest is not waited for. */
+const QUIET_MS = 50;
 const DIAGNOSTIC = new Uint8Array(4);
 
 export class FeigDevice {
@@ -74,16 +76,27 @@ export class FeigDevice {
   newSession(reply: (bytes: Uint8Array) => void): LineSession {
     const framer = new SerialFramer(FEIG_SHAPE);
     const notifier = this.#options.mode === 'notification' ? this.#newNotifier(reply) : undefined;
+    const take = (events: readonly SerialEvent[]): void => {
+      for (const event of events) {
+        // Noise and damaged frames get no answer from the real device either.
+        const answer = event.kind === 'frame' ? this.#answerFrame(openFrame(event.bytes)) : undefined;
+        if (answer !== undefined) reply(answer);
+        notifier?.heard();
+      }
+    };
+    let quiet: NodeJS.Timeout | undefined;
     return {
       feed: (chunk) => {
-        for (const event of framer.feed(chunk)) {
-          // Noise and damaged frames get no answer from the real device either.
-          const answer = event.kind === 'frame' ? this.#answerFrame(openFrame(event.bytes)) : undefined;
-          if (answer !== undefined) reply(answer);
-          notifier?.heard();
-        }
+        clearTimeout(quiet);
+        take(framer.feed(chunk));
+        quiet = setTimeout(() => {
+          take(framer.flush());
+        }, QUIET_MS);
       },
-      close: () => notifier?.close(),
+      close: () => {
+        clearTimeout(quiet);
+        notifier?.close();
+      },
     };
   }
 
