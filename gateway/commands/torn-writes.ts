@@ -35,7 +35,9 @@ export function createTornWrites(outbox: Pick<Outbox, 'database'>, clock: Clock)
         return undefined;
       }
       const kept = noted.safeParse(JSON.parse(content)).data;
-      return kept === undefined ? undefined : { before, after, content: kept.content, previous: kept.previous };
+      if (kept === undefined) return undefined;
+      // Copies: a Buffer's slices would share its bytes.
+      return { ...kept, before: Uint8Array.from(before), after: Uint8Array.from(after), previous: kept.previous };
     },
     note(tag, { before, after, content, previous }) {
       outbox.database.transaction(() => {

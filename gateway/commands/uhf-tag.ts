@@ -51,6 +51,8 @@ export function readWords(
 /** What the tag is called after its EPC memory was brought to `wanted`, and how many words that took. */
 export interface UhfWrite {
   readonly name: string;
+  /** Of a failed write: how it may be called as well, if the word reached it all the same. */
+  readonly otherName?: string;
   readonly changed: number;
   readonly outcome: Result<void, Fault>;
 }
@@ -71,13 +73,15 @@ export async function writeEpcMemory(field: UhfField, before: EpcMemory, wanted:
     const next = toHex(memory.subarray(0, before.epc.length));
     changed += 1;
     const outcome = await writeWord(field, { word: EPC_WORD + word, data, names: [name, next] });
-    if (!outcome.ok) return { name, changed, outcome };
+    if (!outcome.ok) return { name, otherName: next, changed, outcome };
     name = next;
   }
   if (before.pc === wanted.pc) return { name, changed, outcome: ok(undefined) };
   const data = Uint8Array.of(wanted.pc >> 8, wanted.pc & 0xff);
   const outcome = await writeWord(field, { word: PC_WORD, data, names: [name, toHex(wanted.epc)] });
-  return { name: outcome.ok ? toHex(wanted.epc) : name, changed: changed + 1, outcome };
+  const whole = toHex(wanted.epc);
+  changed += 1;
+  return outcome.ok ? { name: whole, changed, outcome } : { name, otherName: whole, changed, outcome };
 }
 
 /** One word, read back under the name the tag has then; `names` before and after. */

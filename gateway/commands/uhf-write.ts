@@ -45,7 +45,7 @@ export async function writeUhfTag(access: UhfTagAccess, args: WriteArgs, work: T
   const written = await writeEpcMemory(field, memory.value, encoded.value);
   if (written.outcome.ok) work.torn.clear(tag);
   // Whoever finds it half written finds it under the name it has now.
-  else if (written.name !== field.epc) work.torn.note(`epc:${written.name}`, note);
+  else for (const name of [written.name, written.otherName ?? written.name]) work.torn.note(`epc:${name}`, note);
   const result = describe(tag, { format, content, written, encoded: encoded.value });
   if (!written.outcome.ok) {
     noteRefusal(tag, written.outcome.error, work);
