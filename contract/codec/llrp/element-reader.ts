@@ -1,6 +1,8 @@
 /**
  * Reads messages and parameters as the tables describe them, into JSON from which `element-writer.ts` makes the same
  * bytes again. Faults go into the reader; nothing throws.
+ *
+ * Source: EPCglobal Low Level Reader Protocol 1.1, section 17.2, binary encoding of parameters.
  */
 import type { Json, JsonObject } from '#contract/codec/format.ts';
 import { CUSTOM_PARAMETER, VENDOR } from '#contract/codec/llrp/custom.ts';

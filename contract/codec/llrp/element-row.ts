@@ -9,5 +9,7 @@
  *     Name:bytes words    u16 count, hex                    Name:u8v u16v u32v   u16 count, list of numbers
  *     Name:bits/Count     u16 count of bits (shown as Count), hex padded to whole bytes
  *     Name:rest           hex of all that is left           ~7            reserved bits, shown only when not zero
+ *
+ * Source: EPCglobal Low Level Reader Protocol 1.1, section 17.2, binary encoding of parameters.
  */
 export type ElementRow = readonly [type: number, name: string, fields?: string];

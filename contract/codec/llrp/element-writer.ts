@@ -1,6 +1,8 @@
 /**
  * Writes messages and parameters from JSON, the inverse of `element-reader.ts`. The first value that does not fit is kept
  * with its path; nothing throws.
+ *
+ * Source: EPCglobal Low Level Reader Protocol 1.1, section 17.2, binary encoding of parameters.
  */
 import type { EncodeError } from '#contract/codec/format.ts';
 import { VENDOR, CUSTOM_PARAMETER } from '#contract/codec/llrp/custom.ts';

@@ -1,5 +1,7 @@
 /**
  * What a message or parameter is to the bench tool: a name and a list of fields, read from the rows of the tables.
+ *
+ * Source: EPCglobal Low Level Reader Protocol 1.1, section 17.2, binary encoding of parameters.
  */
 import { assert } from '#contract/assert.ts';
 import { IMPINJ_MESSAGES, IMPINJ_PARAMETERS } from '#contract/codec/llrp/impinj.table.ts';

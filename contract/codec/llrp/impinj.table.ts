@@ -71,6 +71,8 @@ export const IMPINJ_PARAMETERS: readonly ElementRow[] = [
   [66, 'ImpinjAccessSpecOrdering', 'OrderingMode:u16'],
   [67, 'ImpinjEnableRFDopplerFrequency', 'RFDopplerFrequencyMode:u16'],
   [68, 'ImpinjRFDopplerFrequency', 'DopplerFrequency:s16'],
+  [72, 'ImpinjEnableTxPower', 'TxPowerReportingMode:u16'],
+  [73, 'ImpinjTxPower', 'TxPower:u16'],
   [1501, 'ImpinjSTPCapabilities', 'EncodeStatus:u16'],
   [1502, 'ImpinjTagIC', 'Type:u16'],
   [1503, 'ImpinjEncodeDataCache', 'EncodeDataCacheID:u32 LowEncodeDataThreshold:u16'],
@@ -145,4 +147,5 @@ export const IMPINJ_PARAMETERS: readonly ElementRow[] = [
   ],
   [1551, 'ImpinjTransitionReportData', 'TimestampUTC:u64 FromZoneID:u16 ToZoneID:u16 Confidence:u16 ReportType:u8'],
   [1552, 'ImpinjExtendedTagInformation'],
+  [1577, 'ImpinjAntennaAttemptEvent', 'AntennaID:u16'],
 ];

@@ -38,8 +38,10 @@ export interface PlanFacts {
 
 /** Why settings cannot be planned for this reader, with what it offers; undefined when all is well. */
 export function findMisfit(settings: LlrpSettings, uhf: UhfBand | undefined): string | undefined {
+  const { modeId, frequencyKhz, impinj, powerDbm, channelIndex, hopTableId } = settings;
+  const hasChannel = [frequencyKhz, channelIndex, hopTableId].some((value) => value !== undefined);
+  if (hasChannel && powerDbm === undefined) return 'needs powerDbm beside a channel: LLRP sets both in one';
   if (uhf === undefined) return undefined;
-  const { modeId, frequencyKhz, impinj } = settings;
   const modes = uhf.rfModes.map((mode) => mode.modeId);
   const isAutomatic = modeId !== undefined && modeId >= AUTOMATIC_MODE_MIN;
   if (modeId !== undefined && !isAutomatic && modes.length > 0 && !modes.includes(modeId)) {

@@ -40,7 +40,7 @@ export const llrpSettings = z.strictObject({
   modeId: z.int().min(0).max(65_535).optional(),
   /** Length of a data-0 within the mode, where the mode leaves a choice. 0: the reader's own. */
   tariNs: z.int().min(0).max(25_000).default(0),
-  /** Channel where the law fixes frequencies (Europe); one of the reader's own table. Absent: its first. */
+  /** Channel where the law fixes frequencies (Europe); one of the reader's own table. Absent: its first. Needs powerDbm. */
   frequencyKhz: z.int().optional(),
   /** Frequency hop table and channel, where the reader's capabilities mislead; otherwise taken from them. */
   hopTableId: z.int().min(0).max(65_535).optional(),

@@ -133,7 +133,7 @@ describe('opening', () => {
   });
 
   test("a step without an answer, and a step refused in the reader's words", async () => {
-    const silent = await prepare({ ignores: 'add-rospec' }, { responseTimeoutMs: 60 });
+    const silent = await prepare({ ignores: 'add-rospec' }, { responseTimeoutMs: 400 });
     await expect(silent.open()).rejects.toMatchObject({
       code: 'DRV_READER_SILENT',
       message: expect.stringContaining('add-rospec') as unknown,

@@ -124,8 +124,9 @@ describe('readers of all kinds', () => {
 
   test.each([
     ['an RF mode', { modeId: 3 }, 'its modes are 1, 2, 4'],
-    ['a frequency', { frequencyKhz: 915_250 }, 'its channels are 865700, 866300'],
-  ])('%s that the reader does not have is refused with what it has', async (_name, settings, words) => {
+    ['a frequency', { frequencyKhz: 915_250, powerDbm: 27 }, 'its channels are 865700, 866300'],
+    ['a channel without a power', { frequencyKhz: 865_700 }, 'needs powerDbm'],
+  ])('%s that the reader cannot take is refused in words', async (_name, settings, words) => {
     await expect(run(at(await reader()), settings)).rejects.toMatchObject({
       code: 'DRV_READER_REFUSED',
       message: expect.stringContaining(words) as unknown,
