@@ -82,5 +82,6 @@ export function omitFields(value: JsonObject, ...names: readonly string[]): Json
 
 /** A value in a sentence: texts as they are, anything else as JSON. */
 export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  if (typeof value === 'string') return value;
+  return value === undefined ? '' : JSON.stringify(value);
 }

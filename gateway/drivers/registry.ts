@@ -4,13 +4,16 @@ import type { Format } from '#contract/codec/format.ts';
 import { err, ok } from '#contract/result.ts';
 import type { AnyDriver, DriverDefinition } from '#gateway/drivers/driver.ts';
 import { feigDriver } from '#gateway/drivers/feig/driver.ts';
+import { keyboardWedgeDriver } from '#gateway/drivers/keyboard-wedge/driver.ts';
 import { llrpDriver } from '#gateway/drivers/llrp/driver.ts';
 import { m100Driver } from '#gateway/drivers/m100/driver.ts';
 import { r700Driver } from '#gateway/drivers/r700/driver.ts';
 import { rfd40Driver } from '#gateway/drivers/rfd40/driver.ts';
 import { threemDriver } from '#gateway/drivers/threem/driver.ts';
-import { zebraDriver } from '#gateway/drivers/zebra/driver.ts';
+import { uhfreader18Driver } from '#gateway/drivers/uhfreader18/driver.ts';
 import { uhfreader288Driver } from '#gateway/drivers/uhfreader288/driver.ts';
+import { tslDriver } from '#gateway/drivers/tsl/driver.ts';
+import { zebraDriver } from '#gateway/drivers/zebra/driver.ts';
 
 const DRIVERS: readonly AnyDriver[] = [
   erase(feigDriver),
@@ -18,9 +21,12 @@ const DRIVERS: readonly AnyDriver[] = [
   erase(threemDriver),
   erase(m100Driver),
   erase(uhfreader288Driver),
+  erase(uhfreader18Driver),
   erase(r700Driver),
   erase(zebraDriver),
   erase(rfd40Driver),
+  erase(tslDriver),
+  erase(keyboardWedgeDriver),
 ];
 
 export const DRIVER_KINDS: readonly string[] = DRIVERS.map(({ kind }) => kind);

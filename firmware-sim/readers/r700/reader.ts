@@ -22,7 +22,7 @@ export interface R700Options {
   readonly id: string;
   readonly antennas: readonly number[];
   /** What lies in the field now. */
-  tags(): readonly R700Tag[];
+  readonly tags: () => readonly R700Tag[];
   readonly on: { readonly kind: 'http'; readonly port?: number } | ({ readonly kind: 'mqtt' } & MqttTarget);
   readonly username?: string;
   readonly password?: string;

@@ -18,7 +18,7 @@ export interface ZebraOptions {
   readonly id: string;
   readonly antennas: readonly number[];
   /** What lies in the field now. */
-  tags(): readonly ZebraTag[];
+  readonly tags: () => readonly ZebraTag[];
   readonly on: { readonly kind: 'tcp'; readonly port?: number } | ({ readonly kind: 'mqtt' } & MqttTarget);
   readonly mode?: 'SIMPLE' | 'INVENTORY';
   readonly roundMs?: number;

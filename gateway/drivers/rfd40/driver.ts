@@ -89,7 +89,8 @@ function read({ epc, tid, pc, rssiDbm, reads }: JsonObject, antenna: number, rea
   return [{ kind: 'read', antenna, count, firstMs: readMs, lastMs: readMs, ...rssi, ids }];
 }
 
-/** A barcode is no tag: it is counted, and goes no further. */
+/** A barcode is no tag, and may be a patron's card: it is counted, and what it says goes into no log. */
 function barcode(record: JsonObject, atMs: number): ReaderEvent {
-  return { kind: 'vendor', name: 'barcode', detail: textOf(record['barcode']).slice(0, DETAIL_CHARS_MAX), atMs };
+  const detail = `${textOf(record['barcode']).length} characters`;
+  return { kind: 'vendor', name: 'barcode', detail, atMs };
 }
