@@ -21,6 +21,12 @@ export function crc16(bytes: Uint8Array): number {
 
 const POLYNOMIAL_REFLECTED = 0x8408;
 
+const TABLE_REFLECTED = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit += 1) crc = (crc & 1) === 0 ? crc >>> 1 : (crc >>> 1) ^ POLYNOMIAL_REFLECTED;
+  return crc;
+});
+
 /**
  * The same polynomial with bits and bytes reflected, start FFFF, no final inversion: FEIG ISO-host, UHFReader 18 and 288,
  * Chafon CF.
@@ -29,9 +35,6 @@ const POLYNOMIAL_REFLECTED = 0x8408;
  */
 export function crc16Reflected(bytes: Uint8Array): number {
   let crc = 0xffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc & 1) === 0 ? crc >>> 1 : (crc >>> 1) ^ POLYNOMIAL_REFLECTED;
-  }
+  for (const byte of bytes) crc = (crc >> 8) ^ (TABLE_REFLECTED[(crc ^ byte) & 0xff] ?? 0);
   return crc;
 }
