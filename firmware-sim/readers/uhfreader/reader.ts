@@ -6,6 +6,7 @@
 import type { Family } from '#contract/codec/uhfreader/message.ts';
 import { startLineDevice, type DeviceLine, type LineDevice } from '#sim/readers/line-device.ts';
 import { UhfreaderDevice } from './device.ts';
+import { Firmware18, type Firmware18Options } from './firmware-18.ts';
 import { Firmware288, type Firmware288Options } from './firmware-288.ts';
 
 export interface UhfreaderPlace {
@@ -23,6 +24,17 @@ export function startUhfreader288(options: UhfreaderPlace & Firmware288Options):
   // The reader goes round whether or not somebody listens.
   const round = (): void => {
     if (!firmware.isRealTime || !device.isConnected) return;
+    for (const answer of firmware.nextRound()) device.push(answer);
+  };
+  return start(options, device, { everyMs: firmware.roundMs, run: round });
+}
+
+/** A UHFReader18. Starts it and waits until it takes bytes. */
+export function startUhfreader18(options: UhfreaderPlace & Firmware18Options): Promise<LineDevice> {
+  const firmware = new Firmware18(options);
+  const device = new UhfreaderDevice(firmware);
+  const round = (): void => {
+    if (!firmware.isPushing || !device.isConnected) return;
     for (const answer of firmware.nextRound()) device.push(answer);
   };
   return start(options, device, { everyMs: firmware.roundMs, run: round });

@@ -10,6 +10,7 @@ import { fromHex, toHex } from '#contract/hex.ts';
 import { readInPieces, writeInPieces } from '#gateway/drivers/gen2-pieces.ts';
 import { GEN2_BANK, type AccessFault, type Gen2Place, type UhfTagAccess } from '#gateway/drivers/tag-access.ts';
 import { faultOf, type FaultContext } from '#gateway/drivers/uhfreader-faults.ts';
+import { statusOf } from '#gateway/drivers/uhfreader-line.ts';
 import type { Answer288, Command288, Line288 } from './line.ts';
 
 /** Words that the reader takes in one command. */
@@ -31,7 +32,9 @@ export function access288(line: Line288, working: Working, timeoutMs: number): U
     code: number,
     context: FaultContext,
   ): Promise<Result<Answer288, AccessFault>> {
-    const answer = await line.ask(command, (candidate) => isAnswerTo(candidate, command.kind, code), timeoutMs);
+    const isAnswer = (candidate: Answer288): boolean =>
+      candidate.kind === command.kind || statusOf(candidate, code) !== undefined;
+    const answer = await line.ask(command, isAnswer, timeoutMs);
     if (answer === undefined) return err({ code: 'unanswered', detail: `no answer to ${command.kind}` });
     if (answer.kind === 'tag-error' || answer.kind === 'other') return err(faultOf(answer, context));
     if (answer.kind === 'status' && answer.status !== STATUS.ok) return err(faultOf(answer, context));
@@ -73,13 +76,6 @@ export function access288(line: Line288, working: Working, timeoutMs: number): U
     readWords: (place, wordCount) => working(() => readInPieces(place, { wordCount, wordsMax: READ_WORDS_MAX }, read)),
     writeWords: (place, data) => working(() => writeInPieces(place, { data, wordsMax: WRITE_WORDS_MAX }, write)),
   };
-}
-
-function isAnswerTo(answer: Answer288, kind: string, code: number): boolean {
-  if (answer.kind === kind) return true;
-  if (answer.kind !== 'status' && answer.kind !== 'tag-error' && answer.kind !== 'other') return false;
-  const isUnknownCommand = answer.command === 0 && answer.kind === 'status' && answer.status === STATUS.illegalCommand;
-  return answer.command === code || isUnknownCommand;
 }
 
 function whichTag(epc: string): { readonly epc: string } | { readonly mask: BitMask } {

@@ -6,10 +6,11 @@ import type { DriverDefinition, DriverDeps, OpenReader } from '#gateway/drivers/
 import { lineNoise, polling } from '#gateway/drivers/polling.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 import { closeAfter } from '#gateway/drivers/streaming.ts';
+import { setting, statusOf } from '#gateway/drivers/uhfreader-line.ts';
 import { access288 } from './access.ts';
 import { Inventory } from './inventory.ts';
-import { antennaCoding, antennasCommand, protocol288, statusOf, type Answer288, type Line288 } from './line.ts';
-import { READ_MODE, RealTime, setting } from './real-time.ts';
+import { antennaCoding, antennasCommand, protocol288, type Answer288, type Line288 } from './line.ts';
+import { READ_MODE, RealTime } from './real-time.ts';
 import { uhfreader288Settings, type Uhfreader288Settings } from './settings.ts';
 
 const READER_INFO = 0x21;

@@ -8,7 +8,8 @@ import { STATUS } from '#contract/codec/uhfreader/status.ts';
 import type { HeardTag } from '#contract/codec/uhfreader/tag-fields.ts';
 import type { Clock } from '#contract/clock.ts';
 import type { ReadEvent, ReaderEvent } from '#gateway/drivers/reader-event.ts';
-import { antennaAsked, readOf, statusOf, type Answer288, type AntennasOf, type Line288 } from './line.ts';
+import { statusOf } from '#gateway/drivers/uhfreader-line.ts';
+import { antennaAsked, readOf, type Answer288, type AntennasOf, type Line288 } from './line.ts';
 import { scanUnits, type Uhfreader288Settings } from './settings.ts';
 
 const INVENTORY = 0x01;

@@ -8,7 +8,6 @@ import {
   type AnswerOf,
   type CommandOf,
 } from '#contract/codec/uhfreader/message.ts';
-import { STATUS } from '#contract/codec/uhfreader/status.ts';
 import type { HeardTag } from '#contract/codec/uhfreader/tag-fields.ts';
 import type { AskLine, LineProtocol } from '#gateway/drivers/ask-line.ts';
 import type { ReadEvent } from '#gateway/drivers/reader-event.ts';
@@ -55,19 +54,6 @@ export function antennasCommand(antennas: readonly number[]): Command288 {
   const mask = antennas.reduce((bits, antenna) => bits | (1 << (antenna - 1)), 0);
   if (mask < 1 << MASK_ANTENNAS_MAX) return { kind: 'set-antennas', ant: mask };
   return { kind: 'set-many-antennas', setOnce: 1, antennas: mask };
-}
-
-/** How a command that gives no data ended; undefined for anything else. */
-export function statusOf(answer: Answer288, code: number): number | undefined {
-  if (answer.kind === 'status' || answer.kind === 'other') {
-    return answer.command === code || isIllegal(answer) ? answer.status : undefined;
-  }
-  return answer.kind === 'tag-error' && answer.command === code ? STATUS.tagError : undefined;
-}
-
-/** An unknown command is answered with command 0. */
-function isIllegal(answer: { readonly command: number; readonly status: number }): boolean {
-  return answer.command === 0 && answer.status === STATUS.illegalCommand;
 }
 
 /** One tag of an inventory as an event. */

@@ -7,7 +7,8 @@ import { AppError } from '#contract/errors.ts';
 import type { Clock } from '#contract/clock.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 import { EventBuffer, StreamHold } from '#gateway/drivers/streaming.ts';
-import { readOf, statusOf, type Answer288, type AntennasOf, type Line288 } from './line.ts';
+import { setting, statusOf } from '#gateway/drivers/uhfreader-line.ts';
+import { readOf, type Answer288, type AntennasOf, type Line288 } from './line.ts';
 import type { Uhfreader288Settings } from './settings.ts';
 
 export const READ_MODE = { answer: 0, realTime: 1 } as const;
@@ -102,14 +103,4 @@ export class RealTime {
   async #setMode(readMode: number): Promise<void> {
     await setting(this.#options.line, SET_READ_MODE, { kind: 'set-read-mode', readMode });
   }
-}
-
-/** A command that is done or refused. Errors: those of asking; DRV_READER_REFUSED. */
-export async function setting(line: Line288, code: number, command: Parameters<Line288['ask']>[0]): Promise<void> {
-  const answer = await line.ask(command, (candidate) => statusOf(candidate, code) !== undefined);
-  const status = answer === undefined ? undefined : statusOf(answer, code);
-  if (status === 0) return;
-  const why = status === undefined ? 'did not answer' : `refused with status ${status}`;
-  const sentence = `${line.name} ${why} to the command ${command.kind}`;
-  throw new AppError(status === undefined ? 'DRV_READER_SILENT' : 'DRV_READER_REFUSED', sentence, { link: line.name });
 }
