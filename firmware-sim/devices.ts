@@ -2,7 +2,7 @@
 import type { RadioField } from '#sim/radio/field.ts';
 import { createRandom } from '#sim/random/random.ts';
 import { startLlrpReader, type LlrpReader } from '#sim/readers/llrp/reader.ts';
-import { programTag, type HfTag } from '#sim/readers/hf-tag.ts';
+import { blankTag, programTag, type HfTag } from '#sim/readers/hf-tag.ts';
 import type { LineDevice } from '#sim/readers/line-device.ts';
 import { startThreemReader } from '#sim/readers/threem/reader.ts';
 import { openSerialPair } from '#sim/readers/serial-line.ts';
@@ -40,10 +40,18 @@ export async function startUhfReaders(
   return new Map(readers.map((reader) => [reader.id, reader]));
 }
 
-export async function startDesk(
-  options: SimulationOptions,
-  stock: Stock,
-): Promise<{ readonly reader: LineDevice; close(): Promise<void> }> {
+/** The pad at the return desk: returned items pass over it, and tags are laid on it by hand to be written. */
+export interface Desk {
+  readonly reader: LineDevice;
+  tags(): readonly HfTag[];
+  /** Lays a tag on the pad: a new one, or the one that was lifted. False where it lies there already. */
+  layTag(uid: string): boolean;
+  /** False where no tag of that name was laid. */
+  liftTag(uid: string): boolean;
+  close(): Promise<void>;
+}
+
+export async function startDesk(options: SimulationOptions, stock: Stock): Promise<Desk> {
   const { demo, seed, host = '127.0.0.1', ports = {}, serialFolder } = options;
   const random = createRandom(seed, 'pad');
   const programmed = new Map<number, HfTag | undefined>();
@@ -55,19 +63,36 @@ export async function startDesk(
     }
     return programmed.get(item);
   };
+  /** Every tag that was ever laid there keeps what was written on it. */
+  const loose = new Map<string, HfTag>();
+  const laid = new Set<string>();
   const pad = {
-    tags: () => [...stock.itemsAt(DESK)].flatMap((item) => tagFor(item) ?? []),
+    tags: () => [
+      ...[...stock.itemsAt(DESK)].flatMap((item) => tagFor(item) ?? []),
+      ...[...laid].flatMap((uid) => loose.get(uid) ?? []),
+    ],
     isGlitch: () => random.next() < PAD_GLITCH_SHARE,
+  };
+  const hand = {
+    tags: pad.tags,
+    layTag(uid: string) {
+      if (pad.tags().some((tag) => tag.uid === uid)) return false;
+      if (!loose.has(uid)) loose.set(uid, blankTag(uid));
+      laid.add(uid);
+      return true;
+    },
+    liftTag: (uid: string) => laid.delete(uid),
   };
   if (serialFolder === undefined) {
     const on = { kind: 'tcp' as const, host, port: ports[DESK_READER] ?? 0 };
     const reader = await startThreemReader({ id: DESK_READER, pad, on });
-    return { reader, close: () => reader.close() };
+    return { ...hand, reader, close: () => reader.close() };
   }
   const pair = await openSerialPair(serialFolder);
   const on = { kind: 'serial' as const, path: pair.device, linkPath: pair.gateway };
   const reader = await startThreemReader({ id: DESK_READER, pad, on });
   return {
+    ...hand,
     reader,
     async close() {
       await reader.close();

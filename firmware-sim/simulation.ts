@@ -7,6 +7,7 @@ import { Life } from '#sim/people/life.ts';
 import { DEMO_RATES } from '#sim/people/rates.ts';
 import { RadioField } from '#sim/radio/field.ts';
 import type { LlrpReader } from '#sim/readers/llrp/reader.ts';
+import type { HfTag } from '#sim/readers/hf-tag.ts';
 import type { LineDevice } from '#sim/readers/line-device.ts';
 import { PeopleCounter } from '#sim/sensors/people-counter.ts';
 import type { DemoLibrary } from '#sim/world/demo-library.ts';
@@ -22,6 +23,11 @@ export interface Simulation {
   truth(): Truth;
   /** Moves an item by hand; false for an unknown item or place. */
   moveItem(barcode: string, place: string): boolean;
+  /** Tags on the pad of the return desk, as they are. */
+  padTags(): readonly HfTag[];
+  /** Lays a blank tag on that pad, or one that was lifted; false where it lies there already. */
+  layTag(uid: string): boolean;
+  liftTag(uid: string): boolean;
   unplug(readerId: string): Promise<void>;
   plug(readerId: string): Promise<void>;
   hang(readerId: string): void;
@@ -95,6 +101,9 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       stock.move(item, place, clock.nowMs());
       return true;
     },
+    padTags: () => desk.tags(),
+    layTag: (uid) => desk.layTag(uid),
+    liftTag: (uid) => desk.liftTag(uid),
     unplug: (id) => reader(id).unplug(),
     plug: (id) => reader(id).plug(),
     hang: (id) => {

@@ -4,13 +4,16 @@
  *     GET  /truth                                   where everything wrong stands, people, how much moved
  *     GET  /truth/items/{barcode}                   place of one item
  *     GET  /truth/moves?since={unix ms}             the log of moves
+ *     GET  /truth/pad                               tags on the pad of the return desk, with their memory
  *     POST /truth/items/{barcode}?place={id}        moves an item by hand
+ *     POST /truth/pad/{uid}/{lay|lift}              lays a blank tag (or one lifted before) on that pad, or lifts it
  *     POST /readers/{id}/{unplug|plug|hang|resume|reboot}
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '#contract/clock.ts';
+import { toHex } from '#contract/hex.ts';
 import type { Simulation } from './simulation.ts';
 
 export interface TruthServer {
@@ -26,6 +29,8 @@ interface Reply {
 const NOT_FOUND: Reply = { status: 404, body: { detail: 'nothing here' } };
 const READER_ACTIONS = ['unplug', 'plug', 'hang', 'resume', 'reboot'] as const;
 const RECENT_MS = 600_000;
+/** ISO 15693: E0, the maker, the serial number. */
+const UID = /^E0[0-9A-F]{14}$/;
 
 export async function startTruthServer(
   at: { readonly host: string; readonly port: number },
@@ -53,8 +58,8 @@ export async function startTruthServer(
 
 async function answer(request: IncomingMessage, simulation: Simulation, clock: Clock): Promise<Reply> {
   const url = new URL(request.url ?? '/', 'http://simulation');
-  const [area, second, third] = url.pathname.split('/').slice(1).map(decodeURIComponent);
-  if (request.method === 'POST') return act(simulation, url, { area, second, third });
+  const [area, second, third, fourth] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+  if (request.method === 'POST') return act(simulation, url, { area, second, third, fourth });
   if (request.method !== 'GET' || area !== 'truth') return NOT_FOUND;
   const truth = simulation.truth();
   const nowMs = clock.nowMs();
@@ -68,6 +73,10 @@ async function answer(request: IncomingMessage, simulation: Simulation, clock: C
     const since = Number(url.searchParams.get('since') ?? 0);
     return { status: 200, body: { moves: truth.movesSince(Number.isFinite(since) ? since : 0) } };
   }
+  if (second === 'pad') {
+    const tags = simulation.padTags().map((tag) => ({ ...tag, memory: toHex(tag.memory) }));
+    return { status: 200, body: { tags } };
+  }
   const place = second === 'items' && third !== undefined ? truth.placeOf(third) : undefined;
   return place === undefined ? NOT_FOUND : { status: 200, body: { barcode: third, place } };
 }
@@ -75,15 +84,22 @@ async function answer(request: IncomingMessage, simulation: Simulation, clock: C
 async function act(
   simulation: Simulation,
   url: URL,
-  { area, second, third }: { area: string | undefined; second: string | undefined; third: string | undefined },
+  { area, second, third, fourth }: Record<'area' | 'second' | 'third' | 'fourth', string | undefined>,
 ): Promise<Reply> {
   if (area === 'truth' && second === 'items' && third !== undefined) {
     const isMoved = simulation.moveItem(third, url.searchParams.get('place') ?? '');
     return isMoved ? { status: 200, body: { barcode: third } } : NOT_FOUND;
   }
+  if (area === 'truth' && second === 'pad' && third !== undefined) return layOrLift(simulation, third, fourth);
   const action = READER_ACTIONS.find((name) => name === third);
   const isReader = simulation.readers.some(({ id }) => id === second);
   if (area !== 'readers' || second === undefined || action === undefined || !isReader) return NOT_FOUND;
   await simulation[action](second);
   return { status: 200, body: { reader: second, action } };
+}
+
+function layOrLift(simulation: Simulation, uid: string, action: string | undefined): Reply {
+  if (!UID.test(uid) || (action !== 'lay' && action !== 'lift')) return NOT_FOUND;
+  const isDone = action === 'lay' ? simulation.layTag(uid) : simulation.liftTag(uid);
+  return isDone ? { status: 200, body: { uid, action } } : NOT_FOUND;
 }

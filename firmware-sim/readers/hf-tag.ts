@@ -25,3 +25,8 @@ export function programTag(own: { uid: string; barcode: string; isil: string }):
   memory.set(encodeBasicBlock({ usage: USAGE.circulation, parts: 1, part: 1, itemId: own.barcode, ...owner }));
   return { uid: own.uid, memory, dsfid: DSFID_28560_3, afi: AFI.inStock, isEasOn: true };
 }
+
+/** As it comes from the factory. */
+export function blankTag(uid: string): HfTag {
+  return { uid, memory: new Uint8Array(BLOCKS * BLOCK_BYTES), dsfid: 0, afi: 0, isEasOn: false };
+}

@@ -127,6 +127,20 @@ describe('the simulation', () => {
     expect(simulation.moveItem('nobody', place)).toBe(false);
   });
 
+  test('a tag laid on the pad by hand is blank, keeps what is written on it, and is gone when lifted', async () => {
+    const simulation = await start();
+    const uid = 'E004010055000001';
+    const laid = (): (number | undefined)[] =>
+      simulation.padTags().flatMap((tag) => (tag.uid === uid ? [tag.memory[0]] : []));
+    expect([simulation.layTag(uid), simulation.layTag(uid), laid()]).toEqual([true, false, [0]]);
+    simulation
+      .padTags()
+      .find((tag) => tag.uid === uid)
+      ?.memory.fill(0x11, 0, 1);
+    expect([simulation.liftTag(uid), simulation.liftTag(uid), laid()]).toEqual([true, false, []]);
+    expect([simulation.layTag(uid), laid()]).toEqual([true, [0x11]]);
+  });
+
   test('a snapshot brings everything back; one of another world is left alone', async () => {
     const first = await start();
     const barcode = first.truth().untouched()[7] ?? '';

@@ -5,10 +5,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Order, Started, TruthNow } from './platform-process.ts';
+import type { Order, PadTag, Started, TruthNow } from './platform-process.ts';
 
 export interface FarPlatform extends Started {
   moveItem(item: string, place: string): Promise<boolean>;
+  /** Lays a blank tag, or one lifted before, on the pad of the return desk. */
+  layTag(uid: string): Promise<boolean>;
+  liftTag(uid: string): Promise<boolean>;
+  padTags(): Promise<readonly PadTag[]>;
   unplug(reader: string): Promise<void>;
   plug(reader: string): Promise<void>;
   truth(): Promise<TruthNow>;
@@ -39,6 +43,9 @@ export async function startFarPlatform(): Promise<FarPlatform> {
   return {
     ...started,
     moveItem: (item, place) => ask({ kind: 'move', item, place }),
+    layTag: (uid) => ask({ kind: 'lay', uid }),
+    liftTag: (uid) => ask({ kind: 'lift', uid }),
+    padTags: async () => (await tell({ kind: 'pad' })) as readonly PadTag[],
     unplug: async (reader) => {
       await ask({ kind: 'unplug', reader });
     },

@@ -1,9 +1,12 @@
 /** The platform in a process of its own, ordered about by messages. It ends with the process that started it. */
+import { toHex } from '#contract/hex.ts';
 import { startPlatform, type Platform } from './platform.ts';
 
 export type Order =
   | { readonly kind: 'move'; readonly item: string; readonly place: string }
   | { readonly kind: 'unplug' | 'plug'; readonly reader: string }
+  | { readonly kind: 'lay' | 'lift'; readonly uid: string }
+  | { readonly kind: 'pad' }
   | { readonly kind: 'truth' }
   | { readonly kind: 'close-broker' }
   | { readonly kind: 'stop' };
@@ -15,6 +18,13 @@ export interface TruthNow {
   readonly untouched: readonly string[];
   readonly misplaced: readonly { readonly barcode: string; readonly place: string }[];
   readonly people: number;
+}
+
+/** A tag on the pad of the return desk: its memory in hex, its AFI. */
+export interface PadTag {
+  readonly uid: string;
+  readonly memory: string;
+  readonly afi: number;
 }
 
 export interface Started {
@@ -36,8 +46,14 @@ function truthNow(): TruthNow {
   };
 }
 
-async function obey(order: Order): Promise<boolean | TruthNow> {
+async function obey(order: Order): Promise<boolean | TruthNow | readonly PadTag[]> {
   switch (order.kind) {
+    case 'lay':
+      return platform.simulation.layTag(order.uid);
+    case 'lift':
+      return platform.simulation.liftTag(order.uid);
+    case 'pad':
+      return platform.simulation.padTags().map(({ uid, memory, afi }) => ({ uid, memory: toHex(memory), afi }));
     case 'move':
       return platform.simulation.moveItem(order.item, order.place);
     case 'unplug':
