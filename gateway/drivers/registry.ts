@@ -7,6 +7,7 @@ import { feigDriver } from '#gateway/drivers/feig/driver.ts';
 import { keyboardWedgeDriver } from '#gateway/drivers/keyboard-wedge/driver.ts';
 import { llrpDriver } from '#gateway/drivers/llrp/driver.ts';
 import { m100Driver } from '#gateway/drivers/m100/driver.ts';
+import { m6eDriver } from '#gateway/drivers/m6e/driver.ts';
 import { r700Driver } from '#gateway/drivers/r700/driver.ts';
 import { rfd40Driver } from '#gateway/drivers/rfd40/driver.ts';
 import { threemDriver } from '#gateway/drivers/threem/driver.ts';
@@ -20,6 +21,7 @@ const DRIVERS: readonly AnyDriver[] = [
   erase(llrpDriver),
   erase(threemDriver),
   erase(m100Driver),
+  erase(m6eDriver),
   erase(uhfreader288Driver),
   erase(uhfreader18Driver),
   erase(r700Driver),

@@ -42,6 +42,13 @@ export class StreamHold {
     return this.#works > 0;
   }
 
+  /** Work that starts the stream: when no other runs, and not at all while some other waits. Errors: those of the work. */
+  restart(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(() => (this.isHeld ? undefined : work()));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
   /** Errors: those of stopping, and those of the work. */
   hold<T>(work: () => Promise<T>): Promise<T> {
     this.#works += 1;

@@ -77,3 +77,11 @@ export const STREAM_RECORD = [
   uint('gpio', 8),
   GEN2_ID,
 ] as const;
+
+/** What stands before a record in a stream. */
+export const STREAM_HEAD = [
+  uint('option', 8),
+  uint('searchFlags', 16),
+  only('metadataFlags', 16, STREAM_METADATA),
+  only('responseType', 8, 1),
+] as const;
