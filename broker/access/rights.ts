@@ -2,11 +2,13 @@
  * What a device may do on the broker. Whatever is not named here is refused: other topics, wildcards, `$share`, `$SYS`.
  *
  *     gateway  publishes its observations (QoS 1, never retained) and its status (QoS 0 or 1, retained or not);
- *              reads its config, commands and notices, each by its literal name
+ *              reads its config, commands and notices, and what a device of its own library publishes (a reader behind this
+ *              broker), each by its literal name
  *     sensor   publishes its own `devices/{id}/up` (QoS 0 or 1, never retained); reads nothing
  */
 import type { RefusalCode } from '#broker/refusals.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import { parseTopic } from '#contract/wire/topics.ts';
 import type { Principal } from './principal.ts';
 
 export interface Published {
@@ -32,7 +34,14 @@ export function publishRight(principal: Principal, message: Published): Result<P
 }
 
 export function maySubscribe(principal: Principal, filter: string): boolean {
-  return principal.kind === 'gateway' && principal.inbox.has(filter);
+  if (principal.kind !== 'gateway') return false;
+  return principal.inbox.has(filter) || isOwnDevice(principal.library, filter);
+}
+
+/** Wildcards are no names of devices, so a filter that passes is one literal topic. */
+function isOwnDevice(library: string, filter: string): boolean {
+  const topic = parseTopic(filter);
+  return topic?.kind === 'device' && topic.library === library;
 }
 
 /** A will is only ever a gateway's own status. */
