@@ -111,7 +111,8 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
   };
   uplink.start();
   for (const reader of config.readers) {
-    const options = { config: reader, clock, log, sleep: systemSleep, chance, metrics, emit, onStatus };
+    const { folder } = config;
+    const options = { config: reader, folder, clock, log, sleep: systemSleep, chance, metrics, emit, onStatus };
     pipelines.set(reader.id, startReaderPipeline(options));
   }
   addGauges(registry, {

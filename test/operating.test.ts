@@ -9,6 +9,7 @@ import { createMetrics as brokerMetrics } from '#broker/metrics.ts';
 import { REFUSALS } from '#broker/refusals.ts';
 import { item } from '#contract/domain/item.ts';
 import { plan } from '#contract/domain/plan.ts';
+import { COMMAND_CODES } from '#contract/wire/commands.ts';
 import { dashboardConfig } from '#dashboard/server/config.ts';
 import { liveMetrics, observeRequests } from '#dashboard/server/metrics.ts';
 import { engineConfig } from '#engine/config.ts';
@@ -98,6 +99,12 @@ test('every refusal is in the table, and no other', () => {
   const rows = (table.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| `'));
   const named = rows.flatMap((line) => line.split('|')[1]?.match(/[a-z-]+/g) ?? []);
   expect(named.sort()).toEqual(Object.keys(REFUSALS).sort());
+});
+
+test('every code of an answer to a command is in the table with its sentence, and no other', () => {
+  const [, section = ''] = TEXT.split('\n## Tags and commands\n');
+  const rows = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| `([a-z-]+)` \| (.*) \|$/gm)];
+  expect(Object.fromEntries(rows.map(([, code, sentence]) => [code, sentence]))).toEqual(COMMAND_CODES);
 });
 
 test('its examples are what they say', () => {

@@ -4,30 +4,23 @@ import type { Clock } from '#contract/clock.ts';
 import { assert } from '#contract/assert.ts';
 import type { HealthObservation, Observation } from '#contract/wire/observation.ts';
 import type { Command, GatewayStatus } from '#contract/wire/status.ts';
-import type { CaptureResult } from '#contract/wire/commands.ts';
-import type { Result } from '#contract/result.ts';
-import type { ReaderPort, Refusal } from '#gateway/commands/reader-port.ts';
+import type { ReaderPort } from '#gateway/commands/reader-port.ts';
 import type { ReaderConfig } from '#gateway/config.ts';
 import { findDriver } from '#gateway/drivers/registry.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 import type { TagAccess } from '#gateway/drivers/tag-access.ts';
-import type { OpenLink } from '#gateway/links/link.ts';
 import { openLink, parseLinkAddress } from '#gateway/links/open-link.ts';
+import { tapped } from '#gateway/links/tapped-link.ts';
 import type { GatewayMetrics } from '#gateway/metrics.ts';
 import type { Moment } from '#gateway/presence/antenna.ts';
 import { ReaderPresence, type PresenceCounts } from '#gateway/presence/reader-presence.ts';
 import { HeardTags } from './heard-tags.ts';
+import { LineCapture } from './line-capture.ts';
 import { superviseReader, type ReaderState, type SupervisedReader } from '#gateway/supervisor/supervisor.ts';
 import type { Sleep } from '#gateway/backoff.ts';
 
 const TICK_MS = 1000;
 const DETAIL_CHARS_MAX = 300;
-
-/** Wraps the reader's line so that its raw bytes can be recorded on demand. */
-export interface LineRecorder {
-  wrap(openLink: OpenLink): OpenLink;
-  record(seconds: number, signal: AbortSignal): Promise<Result<CaptureResult, Refusal>>;
-}
 
 export interface PipelineOptions {
   readonly config: ReaderConfig;
@@ -36,8 +29,8 @@ export interface PipelineOptions {
   readonly sleep: Sleep;
   readonly chance: () => number;
   readonly metrics: GatewayMetrics;
-  /** Without one, nothing can be recorded. */
-  readonly recorder?: LineRecorder | undefined;
+  /** The gateway's own: recordings go into it. */
+  readonly folder: string;
   emit(observations: readonly Observation[]): void;
   onStatus(): void;
 }
@@ -64,6 +57,7 @@ class Pipeline implements ReaderPipeline {
   #isClosed = false;
   #couldDo: TagAccess['kind'] | undefined;
   readonly #heard = new HeardTags();
+  readonly #capture: LineCapture;
   #sinceMs: number;
   #heardMs: number | undefined;
   #detail: string | undefined;
@@ -74,11 +68,8 @@ class Pipeline implements ReaderPipeline {
     this.#sinceMs = options.clock.nowMs();
     const { id, antennas } = options.config;
     this.#presence = new ReaderPresence({ reader: id, antennas, now: this.#now() });
-    const { recorder } = options;
-    if (recorder !== undefined) this.capture = (seconds, signal) => recorder.record(seconds, signal);
+    this.#capture = new LineCapture(options.folder, options.clock);
   }
-
-  readonly capture?: NonNullable<ReaderPort['capture']>;
 
   get status(): ReaderPipeline['status'] {
     const { id, driver, link } = this.#options.config;
@@ -147,6 +138,13 @@ class Pipeline implements ReaderPipeline {
     return this.#supervised?.opened?.execute?.(command, signal) ?? Promise.resolve(undefined);
   }
 
+  async capture(seconds: number, signal: AbortSignal): ReturnType<NonNullable<ReaderPort['capture']>> {
+    const { id, driver, link, antennas, settings } = this.#options.config;
+    const head = { driver, link, antennas: antennas.map(({ antenna }) => antenna), settings };
+    const cards = findDriver(driver)?.cards;
+    return this.#capture.record({ reader: id, head, cards, seconds, signal });
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#tick);
@@ -155,15 +153,14 @@ class Pipeline implements ReaderPipeline {
   }
 
   #open(): void {
-    const { config, clock, log, sleep, chance, recorder } = this.#options;
+    const { config, clock, log, sleep, chance } = this.#options;
     const definition = findDriver(config.driver);
     const address = parseLinkAddress(config.link);
     assert(definition !== undefined && address.ok, 'the configuration was checked');
-    const plainLink: OpenLink = (signal) => openLink(address.value, signal, config.credentials);
     const driver = definition.create(config.settings, {
       clock,
       log,
-      openLink: recorder?.wrap(plainLink) ?? plainLink,
+      openLink: tapped((signal) => openLink(address.value, signal), this.#capture.tap),
       antennas: config.antennas.map(({ antenna }) => antenna),
     });
     this.#supervised = superviseReader({
@@ -211,6 +208,7 @@ class Pipeline implements ReaderPipeline {
       }
     }
     if (reads > 0) metrics.reads.inc({ reader: config.id }, reads);
+    this.#capture.note(events);
     this.#heard.take(events, this.#options.clock.uptimeMs());
     this.#noteAbility();
     this.#options.emit(this.#presence.take(events, this.#now()));

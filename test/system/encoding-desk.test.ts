@@ -3,7 +3,7 @@
  * to the catalogue; through a real broker and gateway, on a pad whose every fifth access fails.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -13,7 +13,13 @@ import { startBroker } from '#broker/main.ts';
 import { readHfTag } from '#contract/codec/tag/read-hf.ts';
 import { encodeBasicBlock } from '#contract/codec/iso28560-3/basic-block.ts';
 import { tagProfile } from '#contract/domain/tag-profile.ts';
-import type { ListTagsResult, ReadTagResult, SetSecurityResult, WriteTagResult } from '#contract/wire/commands.ts';
+import type {
+  CaptureResult,
+  ListTagsResult,
+  ReadTagResult,
+  SetSecurityResult,
+  WriteTagResult,
+} from '#contract/wire/commands.ts';
 import type { CommandView, EncodingReaders } from '#contract/wire/rest-commands.ts';
 import type { ItemDetail } from '#contract/wire/rest.ts';
 import { dashboardConfig } from '#dashboard/server/config.ts';
@@ -43,6 +49,12 @@ let gateway: RunningGateway;
 
 function blank(uid: string): HfTag {
   return { uid, memory: new Uint8Array(112), dsfid: 0, afi: 0, isEasOn: false };
+}
+
+function cardOf(itemId: string): HfTag {
+  const card = blank(CARD);
+  card.memory.set(encodeBasicBlock({ usage: 8, parts: 1, part: 1, itemId, country: '', institution: '' }));
+  return card;
 }
 
 beforeAll(async () => {
@@ -184,8 +196,7 @@ test('a blank tag is programmed from a barcode, read back, and belongs to its it
 });
 
 test('it is listed, read, opened for loan and converted; a patron card is counted and nothing else', async () => {
-  const card = blank(CARD);
-  card.memory.set(encodeBasicBlock({ usage: 8, parts: 1, part: 1, itemId: 'PATRON7', country: '', institution: '' }));
+  const card = cardOf('PATRON7');
   const [tag] = pad.tags;
   if (tag === undefined) throw new Error('the pad is empty');
   pad.tags = [tag, card];
@@ -297,7 +308,7 @@ test('what cannot be: no such reader, no such item, a format of another trade, a
   expect(away).toMatchObject({ state: 'failed', code: 'no-tag', result: null });
 });
 
-test('a reader that was stopped says so, and takes tags again when it is started', async () => {
+test('a reader that was stopped says so, takes tags again when it is started, and is recorded without cards', async () => {
   expect(await ask('commands', { kind: 'stop-scan', target: 'pad-1', args: {} })).toMatchObject({
     state: 'done',
     result: { isScanning: false },
@@ -310,8 +321,12 @@ test('a reader that was stopped says so, and takes tags again when it is started
   expect(await ask('commands', { kind: 'start-scan', target: 'pad-1', args: {} })).toMatchObject({ state: 'done' });
   await until('the reader live', 10_000, () => gateway.status().readers?.[0]?.state === 'live');
   expect(await ask('commands', { kind: 'read-tag', target: 'pad-1', args: { tag } })).toMatchObject({ state: 'done' });
-  expect(await ask('commands', { kind: 'capture', target: 'pad-1', args: { seconds: 1 } })).toMatchObject({
-    state: 'refused',
-    code: 'not-supported',
-  });
+  pad.tags.push(cardOf('PATRON7'));
+  const captured = await ask('commands', { kind: 'capture', target: 'pad-1', args: { seconds: 1 } });
+  expect(captured).toMatchObject({ state: 'done' });
+  const { file, chunks, bytes } = captured.result as CaptureResult;
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  expect([lines.length - 1, chunks > 10, bytes > 500]).toEqual([chunks, true, true]);
+  expect(lines[0]).toContain('"driver":"3m"');
+  expect(lines.join('')).not.toContain(CARD);
 });
