@@ -9,6 +9,7 @@ import { encodeCommand } from './encode-command.ts';
 import { libraryCommand } from './library-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { brokerCommand, dashboardCommand, engineCommand, gatewayCommand, simCommand } from './role-commands.ts';
+import { callNumbersCommand, shelfCheckCommand } from './shelf-commands.ts';
 import { complain, say } from './terminal.ts';
 import { upCommand } from './up-command.ts';
 import { userCommand } from './user-command.ts';
@@ -28,6 +29,8 @@ export const COMMANDS: readonly Command[] = [
   encodeCommand,
   captureCommand,
   replayCommand,
+  callNumbersCommand,
+  shelfCheckCommand,
 ];
 
 function overview(): string {
