@@ -108,3 +108,30 @@ test('an id is kept until an hour after its deadline, and then forgotten', async
   await one.take(command('c'));
   expect(known()).toBe(2);
 });
+
+test('an answer that the broker has lost is said again, as it was, and the command is not run for it', async () => {
+  const one = desk();
+  await one.take(command('a'));
+  nowMs += 5000;
+  await one.take(command('a'));
+  expect(replies()).toHaveLength(1);
+  nowMs += 6000;
+  outbox.close();
+  openOutbox();
+  await desk(() => Promise.resolve({ outcome: 'done', result: 8 })).take(command('a'));
+  expect(ran).toEqual(['a']);
+  expect(replies()).toEqual([
+    ['a', 'done', 7],
+    ['a', 'done', 7],
+  ]);
+});
+
+test('what a restart interrupted is answered at the start, though nobody asks again', () => {
+  const first = desk(() => new Promise(() => undefined));
+  void first.take(command('a'));
+  first.close();
+  outbox.close();
+  openOutbox();
+  desk();
+  expect(replies()).toEqual([['a', 'failed', 'interrupted']]);
+});
