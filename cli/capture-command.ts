@@ -152,7 +152,7 @@ async function record(
     clock: systemClock,
     log: createLog(log),
     openLink: tapped(
-      (given) => openLink(address.value, given),
+      (given) => openLink(address.value, given, reader.credentials),
       (from, bytes) => {
         recorder.hear(from, bytes);
         if (recorder.isFull) stop();

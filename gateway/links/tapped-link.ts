@@ -12,6 +12,7 @@ export function tapped(openLink: OpenLink, tap: Tap): OpenLink {
   };
 }
 
+/** What is asked beside the stream (HTTP) is not heard. */
 function tappedLink(link: Link, tap: Tap): Link {
   async function* bytes(): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const chunk of link.bytes) {
@@ -20,12 +21,11 @@ function tappedLink(link: Link, tap: Tap): Link {
     }
   }
   return {
-    name: link.name,
+    ...link,
     bytes: bytes(),
     send: (data) => {
       tap('gateway', data);
       return link.send(data);
     },
-    close: () => link.close(),
   };
 }

@@ -160,7 +160,7 @@ class Pipeline implements ReaderPipeline {
     const driver = definition.create(config.settings, {
       clock,
       log,
-      openLink: tapped((signal) => openLink(address.value, signal), this.#capture.tap),
+      openLink: tapped((signal) => openLink(address.value, signal, config.credentials), this.#capture.tap),
       antennas: config.antennas.map(({ antenna }) => antenna),
     });
     this.#supervised = superviseReader({

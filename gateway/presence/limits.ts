@@ -8,6 +8,8 @@ export interface PresenceLimits {
   readonly scanMs: number;
   /** A live antenna without any cycle for this long is not being scanned: above the slowest round over 32 antennas. */
   readonly cycleGapMsMax: number;
+  /** A tag heard again where nobody tells of cycles (a wand, a wedge) is reported this often: reads are all there is. */
+  readonly unscannedMs: number;
   /** Change of the smoothed power that is worth a report. */
   readonly powerStepDb: number;
   /** Pairs of tag and antenna kept for one reader; about 400 bytes each. The longest unheard go first. */
@@ -19,6 +21,7 @@ export const PRESENCE_LIMITS: PresenceLimits = {
   stillMs: 300_000,
   scanMs: 30_000,
   cycleGapMsMax: 60_000,
+  unscannedMs: 30_000,
   powerStepDb: 3,
   pairsMax: 200_000,
 };

@@ -166,7 +166,17 @@ export class ReaderPresence {
     if (isNew) {
       this.#report(pair, 'new', antenna);
       this.#reportOthers(pair);
-    } else if (pair.isUpdateDue) this.#reportIfDue(pair, antenna);
+    } else {
+      if (this.#isHeardUnscanned(pair, antenna)) pair.isUpdateDue = true;
+      if (pair.isUpdateDue) this.#reportIfDue(pair, antenna);
+    }
+  }
+
+  /** Where no cycle closes, nothing else would ever say again that the tag is there. */
+  #isHeardUnscanned(pair: Pair, antenna: Antenna): boolean {
+    const { cycleGapMsMax, unscannedMs } = this.#limits;
+    const isScanned = this.#now.uptimeMs - antenna.cycleUptimeMs <= cycleGapMsMax;
+    return !isScanned && this.#now.uptimeMs - pair.reportedUptimeMs >= unscannedMs;
   }
 
   #tagOf(key: string, event: ReadEvent): Tag {

@@ -204,6 +204,22 @@ describe('silence that means nothing', () => {
     );
   });
 
+  test('where nobody tells of cycles, a tag heard again is told again, at most every 30 s, and never lost', () => {
+    const world = new World();
+    world.ms = 61_000;
+    world.tick();
+    expect(phases(world.read('A1'))).toEqual(['new@1']);
+    const told: string[] = [];
+    for (let second = 0; second < 120; second += 1) {
+      world.ms += 1000;
+      told.push(...phases(world.read('A1')), ...phases(world.tick()));
+    }
+    expect(told).toEqual(['update@1', 'update@1', 'update@1', 'update@1']);
+    world.ms += 3_600_000;
+    expect(phases(world.tick())).toEqual([]);
+    expect(phases(world.read('A1'))).toEqual(['update@1']);
+  });
+
   test('a read that arrives after its cycle was closed is no miss', () => {
     const world = new World();
     for (let n = 0; n < 60; n += 1) {
