@@ -57,7 +57,8 @@ module.exports = {
       to: { path: '^test/' },
     },
     owner('mqtt', ['^gateway/uplink/', '^gateway/links/mqtt-link', '^firmware-sim/(sensors|readers)/']),
-    owner('aedes', ['^broker/']),
+    // The simulator runs a broker of others, which readers publish to that do not call us.
+    owner('aedes', ['^broker/', '^firmware-sim/others-broker']),
     owner('serialport', ['^gateway/links/', '^firmware-sim/readers/']),
     owner('influx', ['^store/history/']),
     owner('socket.io', ['^dashboard/server/live/']),

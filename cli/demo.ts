@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '#contract/clock.ts';
 import { startSimulation, type Simulation } from '#sim/simulation.ts';
+import { buildSite, type SiteName } from '#sim/sites.ts';
 import { buildDemoLibrary, type DemoLibrary } from '#sim/world/demo-library.ts';
 import { hasSocat } from '#sim/readers/serial-line.ts';
 import { openRegistryWriter } from '#store/registry/registry-writer.ts';
@@ -23,10 +24,17 @@ export interface PreparedDemo {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
+export interface DemoRequest {
+  readonly folder: string;
+  readonly seed: number;
+  readonly site: SiteName;
+  readonly clock: Clock;
+}
+
 /** Fills an empty registry with the demo library, and makes sure that its devices can sign in. */
-export async function prepareDemo(folder: string, seed: number, clock: Clock): Promise<PreparedDemo> {
+export async function prepareDemo({ folder, seed, site, clock }: DemoRequest): Promise<PreparedDemo> {
   mkdirSync(folder, { recursive: true });
-  const demo = buildDemoLibrary({ library: DEMO_LIBRARY, seed });
+  const demo = buildDemoLibrary({ library: DEMO_LIBRARY, seed, site: buildSite(site) });
   const secrets = demoSecrets(join(folder, 'demo-secrets.json'), [
     DEMO_GATEWAY,
     ...demo.plan.sensors.map((sensor) => sensor.id),
@@ -92,7 +100,7 @@ export async function startDemoDevices(run: DemoRun): Promise<Simulation> {
     log: run.log.child({ part: 'sim' }),
     brokerUrl: run.brokerUrl,
     deviceSecrets: run.prepared.secrets,
-    // The desk reader hangs on a serial line where one can be made, as it does in a library.
+    // Some readers hang on a serial line where one can be made, as they do in a library.
     ...(hasSocat(searchPath()) && { serialFolder: resolve(serialFolder) }),
     ...(existsSync(file) ? { restore: readFileSync(file, 'utf8') } : {}),
   });

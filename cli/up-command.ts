@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { AppError } from '#contract/errors.ts';
 import { startGateway } from '#gateway/main.ts';
 import { gatewayConfig } from '#gateway/config.ts';
+import { SITE_NAMES, type SiteName } from '#sim/sites.ts';
 import { systemClock } from '#store/observe/system-clock.ts';
 import { type Arguments, type Command, text, wholeNumber } from './command.ts';
 import { readSettings, type Section, type Settings } from './config.ts';
@@ -15,11 +16,16 @@ import { version } from './version.ts';
 
 const CENTRE = ['broker', 'engine', 'dashboard'] as const;
 const ROLES: readonly Section[] = [...CENTRE, 'gateway'];
-const DEMO_FOLDER = '.data/demo';
+/** A site of its own has a plan of its own, hence a folder of its own. */
+const DEMO_FOLDERS: Readonly<Record<SiteName, string>> = {
+  standard: '.data/demo',
+  'multi-vendor': '.data/multi-vendor',
+  'multi-vendor-pairs': '.data/multi-vendor-pairs',
+};
 const DEMO_SEED = 20;
 const PORT_MAX = 65_535;
 
-const HELP = `Usage: shelfwise up [--demo] [--roles broker,engine,dashboard,gateway] [options]
+const HELP = `Usage: shelfwise up [--demo [--site NAME]] [--roles broker,engine,dashboard,gateway] [options]
 
 Starts several roles in one process. Without --roles: broker, engine and dashboard.
 --demo adds a simulated library (readers, sensors, people) and a gateway that reads it; everything listens on
@@ -27,7 +33,9 @@ loopback, a taken port gives the next free one, and the data lie in .data/demo.
 
 Options:
   --config FILE     YAML or JSON, a section per role
-  --data FOLDER     the data folder (default .data, with --demo .data/demo)
+  --data FOLDER     the data folder (default .data, with --demo .data/demo or one named after the site)
+  --site NAME       the demo's readers: standard (default), multi-vendor (one of each family) or
+                    multi-vendor-pairs (two of each)
   --port PORT       the dashboard's port (default 8080; 0 takes any free one)
   --mqtt-port PORT  the broker's port (default 1883; 0 takes any free one)
   --seed NUMBER     another demo library (default ${DEMO_SEED}); needs a data folder of its own
@@ -51,10 +59,19 @@ function wantedRoles(typed: Arguments): readonly Section[] {
   return roles as Section[];
 }
 
+function wantedSite(typed: Arguments): SiteName {
+  const given = text(typed, 'site') ?? 'standard';
+  const site = SITE_NAMES.find((name) => name === given);
+  if (site === undefined) {
+    throw new AppError('API_BAD_INPUT', `--site: there is no site "${given}"; known are ${SITE_NAMES.join(', ')}`);
+  }
+  return site;
+}
+
 function settingsFor(typed: Arguments, isDemo: boolean): Settings {
   return readSettings({
     file: text(typed, 'config'),
-    folder: text(typed, 'data') ?? (isDemo ? DEMO_FOLDER : undefined),
+    folder: text(typed, 'data') ?? (isDemo ? DEMO_FOLDERS[wantedSite(typed)] : undefined),
     logLevel: text(typed, 'log') ?? (isDemo ? 'warn' : undefined),
     sections: isDemo ? CENTRE : wantedRoles(typed),
     overrides: {
@@ -84,11 +101,11 @@ function welcome(settings: Settings, centre: RunningCentre): string {
 
 async function startDemo(
   settings: Settings,
-  seed: number,
+  { seed, site }: { readonly seed: number; readonly site: SiteName },
   deps: CentreDeps,
   closers: (() => Promise<void>)[],
 ): Promise<RunningCentre> {
-  const prepared = await prepareDemo(settings.folder, seed, deps.clock);
+  const prepared = await prepareDemo({ folder: settings.folder, seed, site, clock: deps.clock });
   const centre = await startCentre(settings, deps, closers);
   const brokerUrl = `mqtt://127.0.0.1:${centre.broker?.port ?? 0}`;
   const devices = await startDemoDevices({ ...deps, folder: settings.folder, prepared, seed, brokerUrl });
@@ -131,6 +148,7 @@ export const upCommand: Command = {
     port: { type: 'string' },
     'mqtt-port': { type: 'string' },
     seed: { type: 'string' },
+    site: { type: 'string' },
     log: { type: 'string' },
   },
   run: async (typed) => {
@@ -148,7 +166,7 @@ export const upCommand: Command = {
     const asked = untilAskedToStop();
     try {
       const centre = isDemo
-        ? await startDemo(settings, seed, deps, closers)
+        ? await startDemo(settings, { seed, site: wantedSite(typed) }, deps, closers)
         : await startPlain(settings, deps, closers);
       say(welcome(settings, centre));
       await asked;

@@ -1,6 +1,7 @@
 /** Settings of the simulation when it runs alone, beside a gateway in another process or container. */
 import { z } from 'zod';
 import { deviceId, libraryKey } from '#contract/domain/ids.ts';
+import { SITE_NAMES } from './sites.ts';
 
 const port = z.int().min(0).max(65_535);
 
@@ -8,13 +9,18 @@ export const simConfig = z.strictObject({
   library: libraryKey.default('demo'),
   /** The same seed always builds the same library. */
   seed: z.int().min(0).default(1),
+  /** Which readers stand where: `multi-vendor` has one of each family, `multi-vendor-pairs` two. */
+  site: z.enum(SITE_NAMES).default('standard'),
   /** Gets `plan.json`, `items.json`, `gateway.yaml` and the snapshot of the run. */
   folder: z.string().min(1),
   /** Where the readers listen. */
   host: z.string().min(1).default('127.0.0.1'),
   /** The name under which a gateway reaches that host; goes into the links of `gateway.yaml`. */
   announcedHost: z.string().min(1).optional(),
-  /** UHF readers take this port and the ones behind it, the desk reader the last one: 13 in all. 0 = any free ones. */
+  /**
+   * Readers take this port and the ones behind it, one each: 13 in all in the standard site, where the desk reader has the
+   * last one. The broker that some families publish to comes behind them. 0 = any free ones.
+   */
   firstPort: port.default(5084),
   /** Truth over HTTP. No sign-in: keep it on an inner network. */
   http: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8090) }).prefault({}),

@@ -1,104 +1,124 @@
-/** The devices of the building: UHF readers, the pad at the return desk, people counters, and what befalls them. */
+/** The devices of the building: readers of every family that the site has, people counters, and what befalls them. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RadioField } from '#sim/radio/field.ts';
+import { nearField } from '#sim/radio/near-field.ts';
 import { createRandom } from '#sim/random/random.ts';
-import { startLlrpReader, type LlrpReader } from '#sim/readers/llrp/reader.ts';
-import { blankTag, programTag, type HfTag } from '#sim/readers/hf-tag.ts';
-import type { LineDevice } from '#sim/readers/line-device.ts';
-import { startThreemReader } from '#sim/readers/threem/reader.ts';
+import type { Gen2Air } from '#sim/readers/gen2-air.ts';
+import type { DeviceLine } from '#sim/readers/line-device.ts';
 import { openSerialPair } from '#sim/readers/serial-line.ts';
 import type { PeopleCounter } from '#sim/sensors/people-counter.ts';
 import { openSensorUplink, type SensorUplink } from '#sim/sensors/sensor-uplink.ts';
-import { DESK, DESK_READER } from '#sim/world/building.ts';
+import type { SiteReader } from '#sim/world/site.ts';
 import type { Stock } from '#sim/world/stock.ts';
-import type { ReaderConfig, SimulationOptions } from './simulation-options.ts';
+import type { Tags } from './tags.ts';
+import { familyOf, type SimulatedReader, type Surroundings } from './families.ts';
+import { startOthersBroker } from './others-broker.ts';
+import { OTHERS_BROKER, type ReaderConfig, type SimulationOptions } from './simulation-options.ts';
 
 /** Antennas times this is one scan cycle: 15 x 540 ms = 8.1 s. */
 const DWELL_MS = 540;
 const SENSOR_PERIOD_MS = 10_000;
-const PORTS_PER_READER = 16;
 const PAD_GLITCH_SHARE = 0.02;
+const LOOPBACK = '127.0.0.1';
 
-/** The id in the tag of that kind: EPC for UHF, UID for HF. */
-export function tagOf(tags: readonly string[], prefix: 'epc:' | 'uid:'): string | undefined {
-  return tags.find((tag) => tag.startsWith(prefix))?.slice(prefix.length);
+/** What the readers hear and see. */
+export interface Surfaces {
+  readonly field: RadioField;
+  readonly stock: Stock;
+  readonly tags: Tags;
 }
 
-export async function startUhfReaders(
-  options: SimulationOptions,
-  field: RadioField,
-  epcOf: (item: number) => string | undefined,
-): Promise<ReadonlyMap<string, LlrpReader>> {
-  const { demo, clock, host = '127.0.0.1', ports = {} } = options;
-  const ids = new Set(demo.shelves.flatMap(({ antenna }) => (antenna === undefined ? [] : [antenna.reader])));
-  const readers = await Promise.all(
-    [...ids].sort().map(async (id) => {
-      const ear = (port: number): ReturnType<RadioField['ear']> => field.ear(id, port);
-      const port = ports[id] ?? 0;
-      return startLlrpReader({ id, antennas: PORTS_PER_READER, clock, ear, epcOf, host, port });
-    }),
-  );
-  return new Map(readers.map((reader) => [reader.id, reader]));
-}
-
-/** The pad at the return desk: returned items pass over it, and tags are laid on it by hand to be written. */
-export interface Desk {
-  readonly reader: LineDevice;
-  tags(): readonly HfTag[];
-  /** Lays a tag on the pad: a new one, or the one that was lifted. False where it lies there already. */
-  layTag(uid: string): boolean;
-  /** False where no tag of that name was laid. */
-  liftTag(uid: string): boolean;
+export interface RunningReaders {
+  /** By id, in the order of the site. */
+  readonly readers: ReadonlyMap<string, SimulatedReader>;
+  /** As the gateway's configuration names them. */
+  readonly configs: readonly ReaderConfig[];
   close(): Promise<void>;
 }
 
-export async function startDesk(options: SimulationOptions, stock: Stock): Promise<Desk> {
-  const { demo, seed, host = '127.0.0.1', ports = {}, serialFolder } = options;
-  const random = createRandom(seed, 'pad');
-  const programmed = new Map<number, HfTag | undefined>();
-  const tagFor = (item: number): HfTag | undefined => {
-    if (!programmed.has(item)) {
-      const uid = tagOf(demo.items[item]?.tags ?? [], 'uid:');
-      const own = { barcode: stock.barcodeOf(item), isil: demo.library.isil };
-      programmed.set(item, uid === undefined ? undefined : programTag({ uid, ...own }));
-    }
-    return programmed.get(item);
-  };
-  /** Every tag that was ever laid there keeps what was written on it. */
-  const loose = new Map<string, HfTag>();
-  const laid = new Set<string>();
-  const pad = {
-    tags: () => [
-      ...[...stock.itemsAt(DESK)].flatMap((item) => tagFor(item) ?? []),
-      ...[...laid].flatMap((uid) => loose.get(uid) ?? []),
-    ],
-    isGlitch: () => random.next() < PAD_GLITCH_SHARE,
-  };
-  const hand = {
-    tags: pad.tags,
-    layTag(uid: string) {
-      if (pad.tags().some((tag) => tag.uid === uid)) return false;
-      if (!loose.has(uid)) loose.set(uid, blankTag(uid));
-      laid.add(uid);
-      return true;
-    },
-    liftTag: (uid: string) => laid.delete(uid),
-  };
-  if (serialFolder === undefined) {
-    const on = { kind: 'tcp' as const, host, port: ports[DESK_READER] ?? 0 };
-    const reader = await startThreemReader({ id: DESK_READER, pad, on });
-    return { ...hand, reader, close: () => reader.close() };
-  }
-  const pair = await openSerialPair(serialFolder);
-  const on = { kind: 'serial' as const, path: pair.device, linkPath: pair.gateway };
-  const reader = await startThreemReader({ id: DESK_READER, pad, on });
+/** Starts all readers of the site, and the broker that some of them publish to. */
+export async function startReaders(options: SimulationOptions, surfaces: Surfaces): Promise<RunningReaders> {
+  const { demo, host = LOOPBACK, ports = {} } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const needsBroker = demo.site.readers.some(({ driver }) => familyOf(driver).wire === 'mqtt');
+  const broker = needsBroker ? await startOthersBroker({ host, port: ports[OTHERS_BROKER] ?? 0 }) : undefined;
+  const readers = await Promise.all(
+    demo.site.readers.map(async (one) => {
+      const on = await lineOf(one, options, closers);
+      const wires = { broker: broker?.url ?? '', on };
+      const reader = await familyOf(one.driver).start(surroundingsOf(one, options, surfaces, wires));
+      closers.push(() => reader.close());
+      return reader;
+    }),
+  );
   return {
-    ...hand,
-    reader,
+    readers: new Map(readers.map((reader) => [reader.id, reader])),
+    configs: demo.site.readers.flatMap((one, n) => configOf(one, readers[n]?.link ?? '', options)),
     async close() {
-      await reader.close();
-      await pair.close();
+      // Readers before the lines and the broker they hang on.
+      for (const close of closers.reverse()) await close();
+      await broker?.close();
     },
   };
+}
+
+function surroundingsOf(
+  { id }: SiteReader,
+  options: SimulationOptions,
+  { field, stock, tags }: Surfaces,
+  wires: Pick<Surroundings, 'broker' | 'on'>,
+): Surroundings {
+  const { demo, seed, clock, host = LOOPBACK, ports = {} } = options;
+  const antennas = antennasOf(id, options);
+  const random = createRandom(seed, demo.site.isShielded ? `pad/${id}` : 'pad');
+  const spot = demo.site.spots.find(({ readPoint }) => readPoint.reader === id)?.readPoint.places[0];
+  const epcOf = (item: number): string | undefined => tags.epcOf(item);
+  const isTagged = (item: number): boolean => epcOf(item) !== undefined;
+  const near = spot === undefined ? undefined : nearField({ place: spot, stock, random, isTagged });
+  const ear: Gen2Air['ear'] = (antenna) => (near !== undefined && antenna === 1 ? near : field.ear(id, antenna));
+  return {
+    id,
+    clock,
+    antennas: antennas.map(({ antenna }) => antenna),
+    host,
+    port: ports[id] ?? 0,
+    air: { ear, tagOf: (item) => tags.gen2TagOf(item) },
+    epcOf,
+    hasTagMemory: demo.site.hasTagMemory,
+    pad: {
+      tags: () => (spot === undefined ? [] : tags.hfTagsAt(spot)),
+      isGlitch: () => random.next() < PAD_GLITCH_SHARE,
+    },
+    ...wires,
+  };
+}
+
+async function lineOf(
+  { id, driver }: SiteReader,
+  { host = LOOPBACK, ports = {}, serialFolder }: SimulationOptions,
+  closers: (() => Promise<void>)[],
+): Promise<DeviceLine> {
+  if (serialFolder === undefined || familyOf(driver).wire !== 'serial')
+    return { kind: 'tcp', host, port: ports[id] ?? 0 };
+  const folder = join(serialFolder, id);
+  await mkdir(folder, { recursive: true });
+  const pair = await openSerialPair(folder);
+  closers.push(() => pair.close());
+  return { kind: 'serial', path: pair.device, linkPath: pair.gateway };
+}
+
+function antennasOf(id: string, { demo }: SimulationOptions): ReaderConfig['antennas'] {
+  return demo.plan.readPoints
+    .filter(({ reader }) => reader === id)
+    .map(({ antenna, id: readPoint }) => ({ antenna, readPoint }))
+    .sort((a, b) => a.antenna - b.antenna);
+}
+
+function configOf({ id, driver }: SiteReader, link: string, options: SimulationOptions): ReaderConfig {
+  const { settings } = familyOf(driver);
+  const dwell = driver === 'llrp' ? { dwellMs: options.dwellMs ?? DWELL_MS } : {};
+  return { id, driver, link, antennas: antennasOf(id, options), settings: { ...settings, ...dwell } };
 }
 
 export function startSensors(
@@ -127,19 +147,23 @@ export function startSensors(
   };
 }
 
-/** Power cuts by chance; whoever is off comes back after its time. */
-export function startFaults(options: SimulationOptions, llrp: ReadonlyMap<string, LlrpReader>): { close(): void } {
-  const { faults, log, seed } = options;
+/** Power cuts by chance, of readers that hang on the network; whoever is off comes back after its time. */
+export function startFaults(
+  options: SimulationOptions,
+  readers: ReadonlyMap<string, SimulatedReader>,
+): { close(): void } {
+  const { faults, log, seed, demo } = options;
   if (faults === undefined) return { close: () => undefined };
   const random = createRandom(seed, 'faults');
   const returns = new Set<NodeJS.Timeout>();
+  const networked = demo.site.readers.filter(({ driver }) => familyOf(driver).wire !== 'serial');
   const timer = setInterval(() => {
-    const reader = random.pick([...llrp.values()]);
-    log.info({ reader: reader.id }, 'simulated power cut');
-    void reader.unplug();
+    const reader = readers.get(random.pick(networked).id);
+    log.info({ reader: reader?.id }, 'simulated power cut');
+    void reader?.unplug();
     const back = setTimeout(() => {
       returns.delete(back);
-      void reader.plug();
+      void reader?.plug();
     }, faults.forMs);
     returns.add(back);
   }, faults.everyMs);
@@ -149,25 +173,4 @@ export function startFaults(options: SimulationOptions, llrp: ReadonlyMap<string
       for (const back of returns) clearTimeout(back);
     },
   };
-}
-
-export function readerConfigs(
-  options: SimulationOptions,
-  llrp: ReadonlyMap<string, LlrpReader>,
-  desk: LineDevice,
-): readonly ReaderConfig[] {
-  const { demo, host = '127.0.0.1', dwellMs = DWELL_MS } = options;
-  const antennasOf = (id: string): ReaderConfig['antennas'] =>
-    demo.plan.readPoints
-      .filter(({ reader }) => reader === id)
-      .map(({ antenna, id: readPoint }) => ({ antenna, readPoint }))
-      .sort((a, b) => a.antenna - b.antenna);
-  const uhf = [...llrp.values()].map(({ id, port }) => ({
-    id,
-    driver: 'llrp' as const,
-    link: `tcp://${host}:${port}`,
-    antennas: antennasOf(id),
-    settings: { dwellMs },
-  }));
-  return [...uhf, { id: desk.id, driver: '3m', link: desk.link, antennas: antennasOf(desk.id), settings: {} }];
 }

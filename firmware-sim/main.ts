@@ -2,10 +2,11 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#contract/clock.ts';
 import type { RunningRole } from '#contract/role.ts';
-import { DESK_READER } from '#sim/world/building.ts';
 import { buildDemoLibrary } from '#sim/world/demo-library.ts';
 import type { SimConfig } from './config.ts';
 import { secretsIn } from './device-secrets.ts';
+import { OTHERS_BROKER } from './simulation-options.ts';
+import { buildSite } from './sites.ts';
 import { startSimulation, type Simulation } from './simulation.ts';
 import { startTruthServer } from './truth-server.ts';
 import { loadSnapshot, saveSnapshot, writeWorld } from './write-world.ts';
@@ -23,7 +24,7 @@ export interface RunningSim extends RunningRole {
 /** Builds the library, writes its files, starts every reader and counter, and goes on where the last run was. */
 export async function startSim(config: SimConfig, { log, clock }: SimDeps): Promise<RunningSim> {
   const { library, seed, folder, brokerUrl, faults } = config;
-  const demo = buildDemoLibrary({ library, seed });
+  const demo = buildDemoLibrary({ library, seed, site: buildSite(config.site) });
   const restore = await loadSnapshot(folder);
   const simulation = await startSimulation({
     demo,
@@ -31,7 +32,7 @@ export async function startSim(config: SimConfig, { log, clock }: SimDeps): Prom
     clock,
     log,
     host: config.host,
-    ports: portsOf(demo.plan.readPoints, config.firstPort),
+    ports: portsOf(demo.site.readers, config.firstPort),
     deviceSecrets: { ...config.deviceSecrets, ...(await secretsIn(config.deviceSecretsFolder)) },
     dwellMs: config.dwellMs,
     sensorPeriodMs: config.sensorPeriodMs,
@@ -62,12 +63,8 @@ export async function startSim(config: SimConfig, { log, clock }: SimDeps): Prom
   return { simulation, httpPort: http.port, close: () => (closing ??= close()) };
 }
 
-/** Fixed ports in the order of the names, the desk reader last; none where any will do. */
-function portsOf(
-  readPoints: readonly { readonly reader: string }[],
-  firstPort: number,
-): Readonly<Record<string, number>> {
+/** Fixed ports in the order of the site, the broker of others last; none where any will do. */
+function portsOf(readers: readonly { readonly id: string }[], firstPort: number): Readonly<Record<string, number>> {
   if (firstPort === 0) return {};
-  const uhf = [...new Set(readPoints.map(({ reader }) => reader))].filter((id) => id !== DESK_READER).sort();
-  return Object.fromEntries([...uhf, DESK_READER].map((id, index) => [id, firstPort + index]));
+  return Object.fromEntries([...readers.map(({ id }) => id), OTHERS_BROKER].map((id, n) => [id, firstPort + n]));
 }

@@ -7,11 +7,14 @@ import type { DemoLibrary } from '#sim/world/demo-library.ts';
 /** One reader as the gateway's configuration names it. */
 export interface ReaderConfig {
   readonly id: string;
-  readonly driver: 'llrp' | '3m';
+  readonly driver: string;
   readonly link: string;
   readonly antennas: readonly { readonly antenna: number; readonly readPoint: string }[];
   readonly settings: Readonly<Record<string, unknown>>;
 }
+
+/** The broker that readers of some families publish to, as their owner runs one beside ours. */
+export const OTHERS_BROKER = 'broker-of-others';
 
 export interface SimulationOptions {
   readonly demo: DemoLibrary;
@@ -30,8 +33,8 @@ export interface SimulationOptions {
   readonly dwellMs?: number;
   readonly sensorPeriodMs?: number;
   readonly host?: string;
-  /** Port of each reader; any free one where nothing is said. */
+  /** Port of each reader, and of {@link OTHERS_BROKER}; any free one where nothing is said. */
   readonly ports?: Readonly<Record<string, number>>;
-  /** Puts the desk reader on a serial line in this folder, where socat is installed. */
+  /** Puts readers that hang on serial lines on such lines in this folder, where socat is installed. */
   readonly serialFolder?: string;
 }

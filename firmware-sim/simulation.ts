@@ -1,21 +1,22 @@
 /**
- * The whole virtual library: items in a radio field, readers that speak LLRP and the 3M protocol, people counters that
+ * The whole virtual library: items in a radio field, readers of the families that the site has, people counters that
  * publish over MQTT, and people who keep moving things. The platform meets it only over the wires.
  */
 import { assert } from '#contract/assert.ts';
 import { Life } from '#sim/people/life.ts';
 import { DEMO_RATES } from '#sim/people/rates.ts';
 import { RadioField } from '#sim/radio/field.ts';
-import type { LlrpReader } from '#sim/readers/llrp/reader.ts';
 import type { HfTag } from '#sim/readers/hf-tag.ts';
-import type { LineDevice } from '#sim/readers/line-device.ts';
 import { PeopleCounter } from '#sim/sensors/people-counter.ts';
+import { DESK } from '#sim/world/building.ts';
 import type { DemoLibrary } from '#sim/world/demo-library.ts';
 import { Stock } from '#sim/world/stock.ts';
 import { LINES } from '#sim/world/zones.ts';
-import { readerConfigs, startDesk, startFaults, startSensors, startUhfReaders, tagOf } from './devices.ts';
+import { startFaults, startReaders, startSensors } from './devices.ts';
+import type { SimulatedReader } from './families.ts';
 import type { ReaderConfig, SimulationOptions } from './simulation-options.ts';
 import { readSnapshot, writeSnapshot, type Snapshot } from './snapshot.ts';
+import { Tags } from './tags.ts';
 import { truthOf, type Truth } from './truth.ts';
 
 export interface Simulation {
@@ -52,8 +53,9 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   if (options.restore !== undefined && restored === undefined) log.warn('snapshot of another world, starting anew');
 
   const stock = stockOf(demo, restored);
-  const epcs = demo.items.map(({ tags }) => tagOf(tags, 'epc:'));
-  const field = new RadioField({ shelves: demo.shelves, stock, isTagged: (item) => epcs[item] !== undefined, seed });
+  const tags = new Tags(demo, stock);
+  const shelves = demo.site.isShielded ? demo.shelves.filter(({ antenna }) => antenna !== undefined) : demo.shelves;
+  const field = new RadioField({ shelves, stock, isTagged: (item) => tags.epcOf(item) !== undefined, seed });
   const counters = new Map(
     LINES.map(({ id, sensor }) => [id, new PeopleCounter(sensor, seed, restored?.counters[sensor])]),
   );
@@ -72,28 +74,22 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     restored?.life,
   );
 
-  const llrp = await startUhfReaders(options, field, (item) => epcs[item]);
-  const desk = await startDesk(options, stock);
+  const running = await startReaders(options, { field, stock, tags });
   const sensors = startSensors(options, [...counters.values()]);
   const lifeTimer = setInterval(() => {
     life.advance(clock.nowMs());
   }, LIFE_STEP_MS);
-  const faults = startFaults(options, llrp);
+  const faults = startFaults(options, running.readers);
 
-  const reader = (id: string): LlrpReader | LineDevice => {
-    const found = llrp.get(id) ?? (id === desk.reader.id ? desk.reader : undefined);
+  const reader = (id: string): SimulatedReader => {
+    const found = running.readers.get(id);
     assert(found !== undefined, 'a reader of this simulation');
-    return found;
-  };
-  const uhf = (id: string): LlrpReader => {
-    const found = llrp.get(id);
-    assert(found !== undefined, 'a UHF reader of this simulation');
     return found;
   };
   const items = new Map(demo.items.map(({ barcode }, item) => [barcode, item]));
   const places = new Set(demo.plan.places.map(({ id }) => id));
   return {
-    readers: readerConfigs(options, llrp, desk.reader),
+    readers: running.configs,
     truth: () => truthOf(demo, stock, { items, life }),
     moveItem(barcode, place) {
       const item = items.get(barcode);
@@ -101,9 +97,9 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       stock.move(item, place, clock.nowMs());
       return true;
     },
-    padTags: () => desk.tags(),
-    layTag: (uid) => desk.layTag(uid),
-    liftTag: (uid) => desk.liftTag(uid),
+    padTags: () => tags.hfTagsAt(DESK),
+    layTag: (uid) => tags.layTag(uid),
+    liftTag: (uid) => tags.liftTag(uid),
     unplug: (id) => reader(id).unplug(),
     plug: (id) => reader(id).plug(),
     hang: (id) => {
@@ -117,24 +113,24 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       await reader(id).plug();
     },
     loseAntenna: (id, antenna) => {
-      uhf(id).loseAntenna(antenna);
+      reader(id).loseAntenna?.(antenna);
     },
     regainAntenna: (id, antenna) => {
-      uhf(id).regainAntenna(antenna);
+      reader(id).regainAntenna?.(antenna);
     },
     snapshot: () =>
       snapshotOf(demo, stock, { seed, life: life.state(clock.nowMs()), counters: [...counters.values()] }),
     async close() {
       clearInterval(lifeTimer);
       faults.close();
-      await Promise.all([sensors.close(), desk.close(), ...[...llrp.values()].map((one) => one.close())]);
+      await Promise.all([sensors.close(), running.close()]);
     },
   };
 }
 
 function stockOf(demo: DemoLibrary, restored: Snapshot | undefined): Stock {
   const homes = demo.homes.map((home) => demo.shelves[home]?.id ?? '');
-  for (const [item, place] of restored?.places ?? []) homes[item] = place;
+  for (const [item, place] of restored?.places ?? demo.laid) homes[item] = place;
   return new Stock(
     demo.items.map(({ barcode }) => barcode),
     homes,

@@ -13,10 +13,14 @@ const { round } = Math;
 /** Gets one read; `atMs` lies within the time listened. */
 export type OnRead = (item: number, rssiDbm: number, atMs: number) => void;
 
-export interface AntennaEar {
-  readonly shelf: Shelf;
+export interface Ear {
   /** Listens from `fromMs` for `lengthMs`; reads come in no order of time. */
   listen(fromMs: number, lengthMs: number, onRead: OnRead): void;
+}
+
+/** The antenna behind a shelf. */
+export interface AntennaEar extends Ear {
+  readonly shelf: Shelf;
 }
 
 export interface FieldOptions {

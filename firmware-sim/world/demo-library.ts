@@ -8,17 +8,10 @@ import { indexPlan } from '#contract/domain/plan-index.ts';
 import { plan as planSchema, type Plan } from '#contract/domain/plan.ts';
 import { loadTitles, type Title } from '#sim/catalogue/load-titles.ts';
 import { createRandom, fnv1a, type Random } from '#sim/random/random.ts';
-import {
-  BRANCH,
-  buildingAisles,
-  buildingPlaces,
-  buildingShelves,
-  DESK,
-  DESK_READ_POINT,
-  DESK_READER,
-} from './building.ts';
+import { BRANCH, buildingAisles, buildingPlaces } from './building.ts';
 import { COLLECTIONS, copiesOf, type Copy } from './holdings.ts';
 import { rangeAisles, rangePlaces, SHELVES_PER_RANGE, type Shelf } from './ranges.ts';
+import { STANDARD, standardSite, type Site } from './site.ts';
 import { LINES } from './zones.ts';
 import { barcodeOf, epcOf, uidOf } from './tag-numbers.ts';
 
@@ -35,6 +28,10 @@ export interface DemoLibrary {
   readonly shelves: readonly Shelf[];
   /** For each item the place of its home in `shelves`. */
   readonly homes: readonly number[];
+  /** Which readers stand where. */
+  readonly site: Site;
+  /** Items that lie somewhere else than at home on the first day. */
+  readonly laid: readonly (readonly [item: number, place: string])[];
   /** Changes when items, call numbers or shelves do: what was put away for another library does not fit this one. */
   readonly fingerprint: number;
   /** Whether an item is right at a place: at home, or where the same call number goes on. */
@@ -47,6 +44,8 @@ export interface DemoOptions {
   readonly seed: number;
   /** The titles it holds; the lists in `catalogue/` when left out. */
   readonly titles?: readonly Title[];
+  /** Which readers stand where; the standard ones when left out. */
+  readonly site?: Site;
 }
 
 /** Part of the items that nobody has tagged yet. */
@@ -56,10 +55,11 @@ const SERIALS = 999_983;
 const SERIAL_STEP = 61_813;
 
 /** Builds it; the plan is checked against the contract's own schema. */
-export function buildDemoLibrary({ library: key, seed, titles = loadTitles() }: DemoOptions): DemoLibrary {
+export function buildDemoLibrary(options: DemoOptions): DemoLibrary {
+  const { library: key, seed, titles = loadTitles(), site = standardSite() } = options;
   const library = { key, name: 'Shelfwise Demonstration Library', isil: 'DE-SW1', timeZone: 'Europe/Berlin' };
   const random = createRandom(seed, 'world');
-  const shelves = buildingShelves();
+  const { shelves } = site;
   const stock = stockShelves(shelves, titles, random);
   const items: Item[] = [];
   const homes: number[] = [];
@@ -71,14 +71,30 @@ export function buildDemoLibrary({ library: key, seed, titles = loadTitles() }: 
       homes.push(home);
     }
   });
-  const plan = planOf(library, shelves, stock);
+  const plan = planOf(library, site, stock);
   const finder = createHomeFinder(indexPlan(plan));
   const isHome = (item: number, place: string): boolean => {
     const entry = items[item];
     return entry !== undefined && finder.homeShelves(entry).includes(place);
   };
-  const fingerprint = fnv1a(JSON.stringify([homes, items.map(({ barcode, callNumber }) => [barcode, callNumber])]));
-  return { library, plan, items, shelves, homes, fingerprint, isHome };
+  const laid = laidOut(site, items, homes);
+  const world: unknown[] = [homes, items.map(({ barcode, callNumber }) => [barcode, callNumber])];
+  // A family that joined a site changes its plan.
+  if (site.name !== STANDARD) world.push(site.name, plan.readPoints);
+  const fingerprint = fnv1a(JSON.stringify(world));
+  return { library, plan, items, shelves, homes, site, laid, fingerprint, isHome };
+}
+
+/** Tagged items from shelves that no antenna sees, so that no smart shelf has a gap: far apart in the catalogue. */
+function laidOut({ shelves, spots }: Site, items: readonly Item[], homes: readonly number[]): DemoLibrary['laid'] {
+  const wanted = spots.flatMap(({ readPoint, items: count }) =>
+    Array.from({ length: count }, () => readPoint.places[0] ?? ''),
+  );
+  const free = items.flatMap(({ tags }, item) =>
+    tags.length > 0 && shelves[homes[item] ?? -1]?.antenna === undefined ? [item] : [],
+  );
+  const step = Math.floor(free.length / Math.max(1, wanted.length));
+  return wanted.map((place, n) => [free[n * step] ?? 0, place]);
 }
 
 /** For each shelf its copies in order: every collection gets its share of its floor, evenly but for a few books. */
@@ -132,7 +148,7 @@ function itemOf(copy: Copy, own: { library: string; serial: number; isTagged: bo
   };
 }
 
-function planOf(library: DemoLibrary['library'], shelves: readonly Shelf[], stock: readonly (readonly Copy[])[]): Plan {
+function planOf(library: DemoLibrary['library'], { shelves, spots }: Site, stock: readonly (readonly Copy[])[]): Plan {
   const contents = new Map(shelves.map((shelf, index) => [shelf, contentsOf(stock[index] ?? [])]));
   const readPoints = shelves.flatMap(({ id, antenna }) =>
     antenna === undefined
@@ -142,10 +158,14 @@ function planOf(library: DemoLibrary['library'], shelves: readonly Shelf[], stoc
   return planSchema.parse({
     version: 1,
     validFrom: '2026-01-01T00:00:00.000Z',
-    places: [...buildingPlaces(library), ...rangePlaces(shelves, (shelf) => contents.get(shelf) ?? {})],
+    places: [
+      ...buildingPlaces(library),
+      ...spots.flatMap(({ place }) => place ?? []),
+      ...rangePlaces(shelves, (shelf) => contents.get(shelf) ?? {}),
+    ],
     aisles: [...buildingAisles(), ...rangeAisles(shelves)],
     lines: LINES.map(({ id, from, to }) => ({ id, from, to })),
-    readPoints: [...readPoints, { id: DESK_READ_POINT, reader: DESK_READER, antenna: 1, places: [DESK] }],
+    readPoints: [...readPoints, ...spots.map(({ readPoint }) => readPoint)],
     sensors: LINES.map(({ id, sensor }) => ({
       id: sensor,
       decoder: 'milesight-vs133',

@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { SiteName } from '#sim/sites.ts';
 import type { Order, PadTag, Started, TruthNow } from './platform-process.ts';
 
 export interface FarPlatform extends Started {
@@ -20,9 +21,9 @@ export interface FarPlatform extends Started {
   stop(): Promise<void>;
 }
 
-export async function startFarPlatform(): Promise<FarPlatform> {
+export async function startFarPlatform(site: SiteName = 'standard'): Promise<FarPlatform> {
   const file = fileURLToPath(new URL('./platform-process.ts', import.meta.url));
-  const child = fork(file, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(file, [site], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const answer = async (): Promise<unknown> => {
     const gone = new AbortController();
     const leave = (): void => {

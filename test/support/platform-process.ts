@@ -1,5 +1,6 @@
 /** The platform in a process of its own, ordered about by messages. It ends with the process that started it. */
 import { toHex } from '#contract/hex.ts';
+import { SITE_NAMES } from '#sim/sites.ts';
 import { startPlatform, type Platform } from './platform.ts';
 
 export type Order =
@@ -34,7 +35,7 @@ export interface Started {
   readonly admin: { readonly name: string; readonly password: string };
 }
 
-const platform = await startPlatform();
+const platform = await startPlatform({ site: SITE_NAMES.find((name) => name === process.argv[2]) ?? 'standard' });
 
 function truthNow(): TruthNow {
   const truth = platform.simulation.truth();

@@ -11,6 +11,7 @@ import { gatewayConfig } from '#gateway/config.ts';
 import { startGateway } from '#gateway/main.ts';
 import type { DemoLibrary } from '#sim/world/demo-library.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { SiteName } from '#sim/sites.ts';
 import { systemClock } from '#store/observe/system-clock.ts';
 
 export const PLATFORM_SEED = 20;
@@ -26,8 +27,14 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-/** `history` as in a configuration file; SQLite files without it. */
-export async function startPlatform(options: { readonly historyUrl?: string } = {}): Promise<Platform> {
+export interface PlatformOptions {
+  /** `history` as in a configuration file; SQLite files without it. */
+  readonly historyUrl?: string;
+  /** Which readers stand where; the standard ones without it. */
+  readonly site?: SiteName;
+}
+
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const folder = mkdtempSync(join(tmpdir(), 'shelfwise-platform-'));
   const log = pino({ level: 'silent' });
   const deps = { log, clock: systemClock, metrics: new Registry(), portPolicy: 'exact' as const };
@@ -42,7 +49,12 @@ export async function startPlatform(options: { readonly historyUrl?: string } = 
       history: { kind: 'influxdb' as const, url: options.historyUrl, database: 'shelfwise' },
     }),
   };
-  const prepared = await prepareDemo(folder, PLATFORM_SEED, systemClock);
+  const prepared = await prepareDemo({
+    folder,
+    seed: PLATFORM_SEED,
+    site: options.site ?? 'standard',
+    clock: systemClock,
+  });
   const centre = await startCentre(settings, deps, closers);
   const brokerUrl = `mqtt://127.0.0.1:${String(centre.broker?.port)}`;
   const simulation = await startDemoDevices({ ...deps, folder, prepared, seed: PLATFORM_SEED, brokerUrl });

@@ -7,7 +7,7 @@ import type { Clock } from '#contract/clock.ts';
 import type { RoReportSpec } from '#contract/codec/llrp/report-spec.ts';
 import type { Aispec, Rospec } from '#contract/codec/llrp/rospec.ts';
 import type { TagReport } from '#contract/codec/llrp/tag-report.ts';
-import type { AntennaEar } from '#sim/radio/field.ts';
+import type { Ear } from '#sim/radio/field.ts';
 import { inventoryAnswer, type Gen2Tag } from '#sim/readers/gen2-tag.ts';
 import type { Performed } from './access-table.ts';
 import { extraContent } from './extensions.ts';
@@ -16,7 +16,7 @@ import { DEFAULT_REPORT, ReportBuffer, type Heard } from './report-buffer.ts';
 export interface InventoryDeps {
   readonly antennas: number;
   readonly clock: Clock;
-  readonly ear: (antennaId: number) => AntennaEar | undefined;
+  readonly ear: (antennaId: number) => Ear | undefined;
   readonly epcOf: (item: number) => string | undefined;
   /** Tags with memory. Present: EPCs are theirs, `epcOf` is not asked, and the reader takes AccessSpecs. */
   readonly tagOf?: ((item: number) => Gen2Tag | undefined) | undefined;
