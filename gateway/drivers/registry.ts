@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Format } from '#contract/codec/format.ts';
 import { err, ok } from '#contract/result.ts';
 import type { AnyDriver, DriverDefinition } from '#gateway/drivers/driver.ts';
+import { chafonCfDriver } from '#gateway/drivers/chafon-cf/driver.ts';
 import { feigDriver } from '#gateway/drivers/feig/driver.ts';
 import { keyboardWedgeDriver } from '#gateway/drivers/keyboard-wedge/driver.ts';
 import { llrpDriver } from '#gateway/drivers/llrp/driver.ts';
@@ -24,6 +25,7 @@ const DRIVERS: readonly AnyDriver[] = [
   erase(m6eDriver),
   erase(uhfreader288Driver),
   erase(uhfreader18Driver),
+  erase(chafonCfDriver),
   erase(r700Driver),
   erase(zebraDriver),
   erase(rfd40Driver),

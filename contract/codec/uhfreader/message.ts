@@ -67,7 +67,7 @@ export interface Named {
 }
 
 /** The command in a frame; undefined when no command of the table has this form. */
-export function readCommand(rows: Family['commands'], { code, data }: UhfreaderFrame): Named | undefined {
+export function readCommand(rows: Family['commands'], { code, data }: Content): Named | undefined {
   for (const [kind, row] of Object.entries(rows)) {
     const value = row.code === code ? readBody(row.body, data) : undefined;
     if (value !== undefined) return { kind, ...value };
@@ -76,7 +76,7 @@ export function readCommand(rows: Family['commands'], { code, data }: UhfreaderF
 }
 
 /** The answer in a frame; undefined when there is not even a status. */
-export function readAnswer(rows: Family['answers'], { code, data }: UhfreaderFrame): Named | undefined {
+export function readAnswer(rows: Family['answers'], { code, data }: Content): Named | undefined {
   const [status] = data;
   if (status === undefined) return undefined;
   const rest = data.subarray(1);

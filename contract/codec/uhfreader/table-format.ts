@@ -43,6 +43,7 @@ export interface Wire {
   seal(head: object, content: Content): Uint8Array;
 }
 
+/** One family of the bench tool. */
 export interface TableFormatOptions {
   readonly name: string;
   readonly summary: string;
@@ -50,6 +51,7 @@ export interface TableFormatOptions {
   readonly wire: Wire;
 }
 
+/** The format of a family whose messages stand in tables. */
 export function tableFormat({ name, summary, family, wire }: TableFormatOptions): Format {
   const codes = answerCodes(family);
   const plainKinds: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
@@ -139,7 +141,7 @@ export function tableFormat({ name, summary, family, wire }: TableFormatOptions)
     const row = ownRow(family.answers, kind);
     if (row !== undefined) return schemaOfBody({ ...head, status: z.literal(row.statuses) }, row.body);
     const plain = ownRow(plainKinds, kind);
-    return plain && (z.strictObject({ ...head, ...plain }) as unknown as z.ZodType<Named>);
+    return plain && z.strictObject({ ...head, ...plain });
   }
 
   function kindsOf(direction: Direction): string {
