@@ -84,12 +84,10 @@ export class ChafonCfDevice {
   #set(command: Command, code: number): Answer {
     switch (command.kind) {
       case 'parameters':
-        return { kind: 'parameters', status: CF_STATUS.ok, ...this.#parameters };
-      case 'set-parameters': {
-        const { kind: _kind, ...parameters } = command;
-        this.#parameters = parameters;
+        return { ...this.#parameters, kind: 'parameters', status: CF_STATUS.ok };
+      case 'set-parameters':
+        this.#parameters = command;
         break;
-      }
       case 'set-mask': {
         const mask = bytesOf(command.mask ?? '');
         const { maskBits: bits, maskPtr } = command;
