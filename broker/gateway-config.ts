@@ -24,7 +24,7 @@ export interface GatewayConfigDeps {
   readonly clock: Clock;
   readonly ports: CommandPorts;
   /** What the gateway last said of itself. */
-  statusOf(gateway: GatewayPrincipal): GatewayStatus | null;
+  readonly statusOf: (gateway: GatewayPrincipal) => GatewayStatus | null;
 }
 
 export function createGatewayConfigs({ directory, clock, ports, statusOf }: GatewayConfigDeps): GatewayConfigs {

@@ -42,6 +42,8 @@ const readContent = z.object({
   usage: byte.optional(),
   part: z.int().min(0).max(999).optional(),
   parts: z.int().min(0).max(999).optional(),
+  /** Of formats that have a checksum. */
+  crc: z.enum(['ok', 'absent']).optional(),
 });
 export type ReadContent = z.infer<typeof readContent>;
 

@@ -111,7 +111,7 @@ function toView(row: CommandRow, kind: CommandKind, progress: CommandProgress | 
     // A gateway of another version may tell what does not fit; then the outcome is all there is to show.
     result: COMMANDS[kind].result.safeParse(reply?.result).data ?? null,
   };
-  return view as CommandView;
+  return view;
 }
 
 function stateOf(row: CommandRow, progress: CommandProgress | undefined, nowMs: number): CommandState {

@@ -31,14 +31,14 @@ export async function setHfSecurity(
   return ok(steps);
 }
 
+const NO_EAS = err({ code: 'not-supported', detail: 'the reader knows no EAS' } as const);
+
 async function setEas(field: HfField, isOn: boolean): Promise<Result<void, Fault>> {
   const { access, uid } = field;
-  const { setEas: write, isEasOn: read } = access;
-  if (write === undefined || read === undefined)
-    return err({ code: 'not-supported', detail: 'the reader knows no EAS' });
+  if (access.setEas === undefined || access.isEasOn === undefined) return NO_EAS;
   return writeMark(field, isOn, {
-    write: () => write.call(access, uid, isOn),
-    read: () => read.call(access, uid),
+    write: async () => access.setEas?.(uid, isOn) ?? NO_EAS,
+    read: async () => access.isEasOn?.(uid) ?? NO_EAS,
   });
 }
 

@@ -155,7 +155,10 @@ async function writeBlock(
 export async function writeMark<T>(
   { signal }: HfField,
   wanted: T,
-  { write, read }: { write(): Promise<Result<void, Fault>>; read(): Promise<Result<T, Fault>> },
+  {
+    write,
+    read,
+  }: { readonly write: () => Promise<Result<void, Fault>>; readonly read: () => Promise<Result<T, Fault>> },
 ): Promise<Result<void, Fault>> {
   return trying(signal, TRIES.security, async () => {
     const written = await write();

@@ -202,10 +202,9 @@ async function setDsfid(
 ): Promise<NonNullable<WriteTagResult['dsfid']>> {
   if (known === wanted) return { wanted, isDone: true };
   const { access, uid } = field;
-  const { writeDsfid } = access;
-  if (writeDsfid === undefined) return { wanted, isDone: false, code: 'not-supported' };
+  if (access.writeDsfid === undefined) return { wanted, isDone: false, code: 'not-supported' };
   const done = await writeMark(field, wanted, {
-    write: () => writeDsfid.call(access, uid, wanted),
+    write: async () => access.writeDsfid?.(uid, wanted) ?? ok(undefined),
     read: () => readDsfid(field),
   });
   return { wanted, isDone: done.ok, ...(!done.ok && { code: done.error.code }) };

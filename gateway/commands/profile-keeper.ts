@@ -15,7 +15,7 @@ export interface ProfileKeeper {
 export interface ProfileKeeperOptions {
   readonly path: string;
   readonly log: Logger;
-  onApplied(): void;
+  readonly onApplied: () => void;
 }
 
 export function openProfileKeeper({ path, log, onApplied }: ProfileKeeperOptions): ProfileKeeper {

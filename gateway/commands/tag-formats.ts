@@ -20,8 +20,7 @@ export function readMemory(
   if (format === 'patron-card') return { kind: 'patron-card' };
   if (format === 'blank') return { kind: 'blank' };
   if (content === undefined) return { kind: 'other' };
-  const { crc: _, ...told } = content;
-  return { kind: 'item', content: told };
+  return { kind: 'item', content };
 }
 
 export interface Image {

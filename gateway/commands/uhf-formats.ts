@@ -24,9 +24,8 @@ export function readEpc({ pc, epc }: HeardMemory): TagReading {
   const memory = { epc, ...(pc !== undefined && { pc }) };
   const { format, content } = readUhfTag(memory);
   if (content !== undefined) {
-    const { crc: _, ...told } = content;
     // Which of the library forms it is decides how it can be written again.
-    return { kind: 'item', content: { ...told, format: decodeUhfLibrary(memory)?.form ?? format } };
+    return { kind: 'item', content: { ...content, format: decodeUhfLibrary(memory)?.form ?? format } };
   }
   if (format === 'blank' || (format === 'unknown' && epc[0] === FACTORY_HEADER)) return { kind: 'blank' };
   return { kind: 'other' };

@@ -134,7 +134,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
+interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
   const reply = await fetch(`${url}/api/v1/libraries/demo/${path}`, {
     method,
     headers: { cookie: who.cookie, 'x-csrf-token': who.csrf, 'content-type': 'application/json' },
