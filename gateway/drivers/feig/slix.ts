@@ -11,7 +11,7 @@ import { ADDRESSING, COMMAND, MANUFACTURER_NXP, NXP } from '#contract/codec/feig
 import { join, wordBytes } from '#contract/codec/feig/cursor.ts';
 import { fromHex } from '#contract/hex.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import type { Ask, Asked } from '#gateway/drivers/feig/access.ts';
+import type { Ask, Asked } from '#gateway/drivers/feig/asking.ts';
 import type { AccessFault } from '#gateway/drivers/tag-access.ts';
 
 export interface Eas {
