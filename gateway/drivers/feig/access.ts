@@ -13,8 +13,8 @@ import {
   type SystemInformation,
 } from '#contract/codec/feig/host-answers.ts';
 import { fromHex } from '#contract/hex.ts';
-import { err, ok, type Result } from '#contract/result.ts';
-import { asking, type Asked } from '#gateway/drivers/feig/asking.ts';
+import { err, ok } from '#contract/result.ts';
+import { asking, type Ask, type Asked } from '#gateway/drivers/feig/asking.ts';
 import type { BlockOrder } from '#gateway/drivers/feig/block-order.ts';
 import type { FeigLine, FeigQuestion } from '#gateway/drivers/feig/line.ts';
 import { customEas, presentPassword, transparentEas } from '#gateway/drivers/feig/slix.ts';
