@@ -140,7 +140,7 @@ describe('writing', () => {
     ['objects without a checksum', () => objects('99999999'), '99999999'],
   ] as const)(
     'torn at every place of %s: never a third item, and the next try repairs it, also after a restart',
-    async (_name, memory, before) => {
+    async (name, memory, before) => {
       for (let leavesAfter = 1; leavesAfter <= 14; leavesAfter += 1) {
         const tag = newTag(UID, memory());
         if (before !== undefined)
@@ -150,9 +150,13 @@ describe('writing', () => {
         pad.fail = (step) => {
           if (step === 'write') writes += 1;
           if (writes > leavesAfter) return 'no-tag';
-          return writes === leavesAfter && step === 'write' ? 'torn' : undefined;
+          // Every other one leaves between two blocks, the rest in the middle of one.
+          const isCut = leavesAfter % 2 === 0 && writes === leavesAfter && step === 'write';
+          return isCut ? 'torn' : undefined;
         };
-        const args = { tag: TAG, content, overwrite: true };
+        // The same format without a checksum: half of one number and half of the other would be a third.
+        const format = name.startsWith('objects') ? 'iso28560-2' : 'iso28560-3';
+        const args = { tag: TAG, content, overwrite: true, format };
         const torn = await run(pad, 'write-tag', args, { forMs: 300 });
         expect([before, undefined, '31234567']).toContain(itemOn(tag));
         if (torn.outcome !== 'done') {
@@ -162,7 +166,11 @@ describe('writing', () => {
         openOutbox();
         pad.fail = () => undefined;
         // Without overwrite, and even without the content: what was begun is known.
-        const again = await run(pad, 'write-tag', leavesAfter % 2 === 0 ? { tag: TAG, content } : { tag: TAG });
+        const again = await run(
+          pad,
+          'write-tag',
+          leavesAfter % 4 < 2 ? { tag: TAG, content, format } : { tag: TAG, format },
+        );
         expect(again).toMatchObject({ outcome: 'done', result: { isWritten: true } });
         expect(itemOn(tag)).toBe('31234567');
       }
