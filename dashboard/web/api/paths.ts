@@ -32,4 +32,10 @@ export const paths = {
   spaceDay: (library: string, place: string, date: string): string =>
     `${ofLibrary(library)}/space/${part(place)}/day${query({ date })}`,
   devices: (library: string): string => `${ofLibrary(library)}/devices`,
+  encodingReaders: (library: string): string => `${ofLibrary(library)}/encoding/readers`,
+  programme: (library: string): string => `${ofLibrary(library)}/encoding/programme`,
+  convert: (library: string): string => `${ofLibrary(library)}/encoding/convert`,
+  commands: (library: string): string => `${ofLibrary(library)}/commands`,
+  command: (library: string, command: string): string => `${ofLibrary(library)}/commands/${part(command)}`,
+  tagProfile: (library: string): string => `${ofLibrary(library)}/tag-profile`,
 } as const;

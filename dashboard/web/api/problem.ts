@@ -6,12 +6,15 @@ export class ProblemError extends Error {
   readonly status: number;
   readonly code: string;
   readonly detail: string | null;
+  /** Faulty fields, where the server named them. */
+  readonly errors: NonNullable<Problem['errors']>;
 
   constructor(status: number, problem: Partial<Problem>, options?: { readonly cause?: unknown }) {
     super(problem.title ?? problem.code ?? 'no answer', options);
     this.status = status;
     this.code = problem.code ?? (status === 0 ? 'NO_ANSWER' : 'UNKNOWN');
     this.detail = problem.detail ?? null;
+    this.errors = problem.errors ?? [];
   }
 }
 

@@ -65,6 +65,17 @@ const spaceRoute = createRoute({
   component: lazyRouteComponent(() => import('#dashboard/web/space/space-screen.tsx'), 'SpaceScreen'),
 });
 
+const tagsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/tags',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...text(search, 'reader'),
+    ...text(search, 'item'),
+    ...text(search, 'view'),
+  }),
+  component: lazyRouteComponent(() => import('#dashboard/web/encode/tags-screen.tsx'), 'TagsScreen'),
+});
+
 const devicesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/devices',
@@ -78,6 +89,7 @@ const routeTree = rootRoute.addChildren([
   mapRoute,
   workListRoute,
   spaceRoute,
+  tagsRoute,
   devicesRoute,
 ]);
 

@@ -1,9 +1,10 @@
 import { Suspense, useState, type ReactElement } from 'react';
 import { ActionIcon, Menu } from '@mantine/core';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import type { Role } from '#contract/wire/rest.ts';
 import { FreshnessNote, useFreshness } from '#dashboard/web/live/freshness-note.tsx';
 import { LiveProvider } from '#dashboard/web/live/live-context.tsx';
-import { DevicesIcon, FindIcon, ListIcon, MapIcon, SpaceIcon, UserIcon } from '#dashboard/web/ui/icons.tsx';
+import { DevicesIcon, FindIcon, ListIcon, MapIcon, SpaceIcon, TagIcon, UserIcon } from '#dashboard/web/ui/icons.tsx';
 import { PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { SearchBox } from '#dashboard/web/ui/search-box.tsx';
 import { Toasts } from '#dashboard/web/ui/toasts.tsx';
@@ -18,8 +19,14 @@ const SCREENS = [
   { to: '/map', word: 'nav.map', icon: MapIcon },
   { to: '/work-list', word: 'nav.workList', icon: ListIcon },
   { to: '/space', word: 'nav.space', icon: SpaceIcon },
+  { to: '/tags', word: 'nav.tags', icon: TagIcon, roles: ['staff', 'admin'] },
   { to: '/devices', word: 'nav.devices', icon: DevicesIcon },
 ] as const;
+
+/** Nobody is offered a screen that the server would refuse. */
+function screensFor(role: Role): readonly (typeof SCREENS)[number][] {
+  return SCREENS.filter((screen) => !('roles' in screen) || (screen.roles as readonly Role[]).includes(role));
+}
 
 /** Everything behind the sign-in. */
 export function Staff(): ReactElement {
@@ -36,6 +43,7 @@ export function Staff(): ReactElement {
 
 function Shell(): ReactElement {
   const { t } = useWords();
+  const { role } = useSession().session;
   const [isHelpOpen, setHelpOpen] = useState(false);
   const keyboard = useKeyboard(() => {
     setHelpOpen(true);
@@ -53,7 +61,7 @@ function Shell(): ReactElement {
         }}
       />
       <nav className="rail" aria-label={t('nav.label')}>
-        {SCREENS.map(({ to, word, icon: Icon }) => (
+        {screensFor(role).map(({ to, word, icon: Icon }) => (
           <Link key={to} to={to} className="rail-link" activeProps={{ 'aria-current': 'page' }}>
             <Icon />
             <span>{t(word)}</span>

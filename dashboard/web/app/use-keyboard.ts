@@ -7,6 +7,7 @@ export const GO_KEYS = {
   m: '/map',
   w: '/work-list',
   s: '/space',
+  t: '/tags',
   d: '/devices',
 } as const;
 

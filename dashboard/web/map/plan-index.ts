@@ -11,6 +11,7 @@ export class PlanIndex {
   readonly #children = new Map<string, Place[]>();
   readonly #heardBy: ReadonlyMap<string, readonly string[]>;
   readonly #equipped: ReadonlySet<string>;
+  readonly #ofReader = new Map<string, string>();
 
   constructor(plan: Plan) {
     this.#byId = new Map(plan.places.map((place) => [place.id, place]));
@@ -22,6 +23,10 @@ export class PlanIndex {
     }
     this.#heardBy = new Map(plan.readPoints.map((point) => [point.id, point.places]));
     this.#equipped = new Set(plan.readPoints.flatMap((point) => point.places));
+    for (const { reader, places } of plan.readPoints) {
+      const [first] = places;
+      if (first !== undefined && !this.#ofReader.has(reader)) this.#ofReader.set(reader, first);
+    }
     this.floors = plan.places.filter((place) => place.kind === 'floor');
     this.branchCount = plan.places.filter((place) => place.kind === 'branch').length;
   }
@@ -37,6 +42,11 @@ export class PlanIndex {
   /** The places where an antenna listens. */
   placesHeardBy(readPoint: string): readonly string[] {
     return this.#heardBy.get(readPoint) ?? [];
+  }
+
+  /** Where the first antenna of a reader listens. */
+  placeOfReader(reader: string): Place | undefined {
+    return this.#byId.get(this.#ofReader.get(reader) ?? '');
   }
 
   hasAntenna(id: string): boolean {
