@@ -38,7 +38,11 @@ export type SerialEvent =
 /** One framer belongs to one line. */
 export class SerialFramer {
   readonly #shape: FrameShape;
-  #pending: Uint8Array = new Uint8Array(0);
+  /** Pieces that wait, not joined before a frame can be whole: a long false start must not cost a copy for each byte. */
+  #pieces: Uint8Array[] = [];
+  #pendingBytes = 0;
+  /** So many pending bytes are needed before looking again makes sense. */
+  #wantedBytes = 1;
 
   constructor(shape: FrameShape) {
     this.#shape = shape;
@@ -46,22 +50,43 @@ export class SerialFramer {
 
   /** Takes the next piece of the line; gives the frames it completes and the noise between them, in order. */
   feed(chunk: Uint8Array): readonly SerialEvent[] {
-    const joined = new Uint8Array(this.#pending.length + chunk.length);
-    joined.set(this.#pending);
-    joined.set(chunk, this.#pending.length);
+    this.#pieces.push(chunk.slice());
+    this.#pendingBytes += chunk.length;
+    if (this.#pendingBytes < this.#wantedBytes) return [];
     const events: SerialEvent[] = [];
-    this.#pending = this.#scan(joined, events);
+    this.#keep(this.#scan(this.#join(), events));
     return events;
   }
 
   /** The line has been silent for so long that an unfinished frame will not be finished. */
   flush(): readonly SerialEvent[] {
     const events: SerialEvent[] = [];
-    while (this.#pending.length > 0) {
+    let pending = this.#join();
+    while (pending.length > 0) {
       addNoise(events, 'cut-off');
-      this.#pending = this.#scan(this.#pending.subarray(1), events);
+      pending = this.#scan(pending.subarray(1), events);
     }
+    this.#keep(pending);
     return events;
+  }
+
+  #join(): Uint8Array {
+    const [first] = this.#pieces;
+    if (first !== undefined && this.#pieces.length === 1) return first;
+    const joined = new Uint8Array(this.#pendingBytes);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      joined.set(piece, at);
+      at += piece.length;
+    }
+    return joined;
+  }
+
+  #keep(pending: Uint8Array): void {
+    this.#pieces = pending.length === 0 ? [] : [pending];
+    this.#pendingBytes = pending.length;
+    const measured = pending.length === 0 ? 'more' : this.#shape.measure(pending);
+    this.#wantedBytes = typeof measured === 'number' ? measured : pending.length + 1;
   }
 
   /** Finds frames and noise in `bytes`; gives back what may be the start of a frame. */

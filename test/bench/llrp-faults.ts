@@ -2,17 +2,16 @@
  * A million damaged LLRP messages through both decoders: the typed one of the drivers and the complete one of the bench
  * tool. Nothing may throw, what is read must be written to the same bytes again, and no memory may stay behind.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { sameBytes } from '#contract/codec/format-json.ts';
 import { llrpFormat } from '#contract/codec/llrp/format.ts';
 import { decodeMessage } from '#contract/codec/llrp/message.ts';
 import { bytesOf } from '#test/contract/codec/llrp/notation.ts';
 import { VECTORS } from '#test/contract/codec/llrp/vectors.table.ts';
+import { damaged, heapAfterCollection, numbers } from './damage.ts';
 import type { BenchRow } from './row.ts';
 
 const FRAMES = 1_000_000;
 const FRAMES_PER_TURN = 5_000;
-const CHANGES_MAX = 4;
 const HEAP_GROWTH_MIB_MAX = 8;
 /** Far above what any line carries; a decoder that grows slow on bad input would fall below. */
 const FRAMES_PER_SECOND_MIN = 20_000;
@@ -76,39 +75,10 @@ function judge(bytes: Uint8Array, count: Count): void {
     if (decoded.ok) {
       count.read += 1;
       const encoded = llrpFormat.encode(decoded.value);
-      if (!encoded.ok || !isSame(encoded.value, bytes)) count.changed += 1;
+      if (!encoded.ok || !sameBytes(encoded.value, bytes)) count.changed += 1;
     }
     count.survived += 1;
   } catch {
     // Not counted as survived, which is what the row shows.
   }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
-/** Changed bytes, and now and then a cut or a doubled tail. */
-function damaged(originals: readonly Uint8Array[], next: (below: number) => number): Uint8Array {
-  let bytes = (originals[next(originals.length)] ?? new Uint8Array()).slice();
-  for (let change = next(CHANGES_MAX); change >= 0; change -= 1) bytes[next(bytes.length)] = next(256);
-  const damage = next(8);
-  if (damage === 0) bytes = bytes.slice(0, next(bytes.length));
-  else if (damage === 1) bytes = Uint8Array.from([...bytes, ...bytes.subarray(next(bytes.length))]);
-  return bytes;
-}
-
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-function heapAfterCollection(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  return process.memoryUsage().heapUsed;
 }

@@ -3,6 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { benchBroker } from './broker.ts';
 import { benchEngine } from './engine.ts';
 import { benchEndToEnd } from './end-to-end.ts';
+import { benchFormatFaults } from './format-faults.ts';
 import { benchLive } from './live.ts';
 import { benchLlrpDecode } from './llrp-decode.ts';
 import { benchLlrpFaults } from './llrp-faults.ts';
@@ -11,6 +12,7 @@ import type { BenchRow } from './row.ts';
 const BENCHES: readonly (readonly [about: string, run: () => Promise<readonly BenchRow[]>])[] = [
   ['one process decodes, nothing else runs', benchLlrpDecode],
   ['one process reads a million damaged messages', benchLlrpFaults],
+  ['one process reads a million damaged frames of every other format', benchFormatFaults],
   ['one process reduces, no disk', benchEngine],
   ['broker in this process, publishers in a second one', benchBroker],
   ['broker, journal, engine, history, dashboard and a screen in this process, gateways in a second one', benchEndToEnd],
