@@ -14,6 +14,17 @@ export interface SerialAddress {
   readonly stopBits: 1 | 2;
 }
 
+/** The package's stream keeps the port when it is destroyed: nobody could open it again before the process ends. */
+class OwnedPort extends SerialPort {
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    if (this.isOpen)
+      this.close(() => {
+        done(error);
+      });
+    else done(error);
+  }
+}
+
 /** Errors: DRV_LINK_LOST (no such port, no right to open it, held by another program). */
 export function openSerialLink(address: SerialAddress, signal: AbortSignal): Promise<Link> {
   const options = { name: `serial://${address.path}`, advice: ADVICE, sendTimeoutMs: SEND_TIMEOUT_MS };
@@ -23,7 +34,7 @@ export function openSerialLink(address: SerialAddress, signal: AbortSignal): Pro
       reject(linkLost(options, 'stopped'));
       return;
     }
-    const port = new SerialPort({ path, baudRate: baud, parity, dataBits, stopBits, autoOpen: false });
+    const port = new OwnedPort({ path, baudRate: baud, parity, dataBits, stopBits, autoOpen: false });
     port.open((error) => {
       if (error) reject(linkLost(options, error.message, error));
       else resolve(streamLink(port, options));
