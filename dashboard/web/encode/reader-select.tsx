@@ -1,19 +1,17 @@
 import { useId, type ReactElement } from 'react';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
-import type { PlanIndex } from '#dashboard/web/map/plan-index.ts';
 import { useWords } from '#dashboard/web/words/i18n.ts';
-import { placeText, type Words } from '#dashboard/web/words/place-words.ts';
+import { placeWord, type Words } from '#dashboard/web/words/place-words.ts';
 import { isReady, type hindranceOf, type ReaderChoice } from './readers.ts';
 
 interface Props {
   readonly choices: readonly ReaderChoice[];
   readonly choice: ReaderChoice | null;
-  readonly plan: PlanIndex | undefined;
   readonly hindrance: ReturnType<typeof hindranceOf>;
   readonly onChoose: (reader: string) => void;
 }
 
-export function ReaderSelect({ choices, choice, plan, hindrance, onChoose }: Props): ReactElement {
+export function ReaderSelect({ choices, choice, hindrance, onChoose }: Props): ReactElement {
   const { t } = useWords();
   const id = useId();
   const shelves = choices.filter(({ isDesk }) => !isDesk);
@@ -21,7 +19,7 @@ export function ReaderSelect({ choices, choice, plan, hindrance, onChoose }: Pro
   const options = (some: readonly ReaderChoice[]): ReactElement[] =>
     some.map((one) => (
       <option key={one.reader.reader} value={one.reader.reader}>
-        {readerWord(one, plan, t)}
+        {readerWord(one, t)}
       </option>
     ));
   return (
@@ -57,8 +55,8 @@ export function ReaderSelect({ choices, choice, plan, hindrance, onChoose }: Pro
   );
 }
 
-function readerWord({ reader, place }: ReaderChoice, plan: PlanIndex | undefined, t: Words): string {
-  const where = place === undefined || plan === undefined ? null : placeText(plan, place.id, t);
+function readerWord({ reader, place }: ReaderChoice, t: Words): string {
+  const where = place === undefined ? null : placeWord(place, t);
   const kind = t(reader.can.includes('uhf-access') ? 'encode.uhf' : 'encode.hf');
   const away = isReady(reader) ? null : t('encode.away');
   return [where, reader.reader, kind, away].filter((part) => part !== null).join(t('place.separator'));

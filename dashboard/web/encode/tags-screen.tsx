@@ -93,14 +93,13 @@ function Desk({ readers, profile }: DeskProps): ReactElement {
     if (chosen === undefined || chosen === wish) return;
     void navigate({ to: '/tags', search: (before) => ({ ...before, reader: chosen }), replace: true });
   }, [chosen, wish, navigate]);
-  if (choices.length === 0) return <NoReader />;
+  if (choices.length === 0) return <NoReader lost={wish ?? readKept(key)} />;
   const hindrance = choice === null ? null : hindranceOf(choice.reader);
   return (
     <>
       <ReaderSelect
         choices={choices}
         choice={choice}
-        plan={plan}
         hindrance={hindrance}
         onChoose={(reader) => {
           keep(key, reader);
@@ -123,15 +122,20 @@ function Desk({ readers, profile }: DeskProps): ReactElement {
 
 const HOW = ['reader', 'driver', 'gateway'] as const;
 
-function NoReader(): ReactElement {
+/** A reader that lost its line cannot say what it can do, so the one that was here is named. */
+function NoReader({ lost }: { readonly lost: string | null }): ReactElement {
   const { t } = useWords();
   return (
-    <EmptyNote title={t('encode.noReader')}>
-      <ol className="encode-how">
-        {HOW.map((step) => (
-          <li key={step}>{t(`howTo.${step}`)}</li>
-        ))}
-      </ol>
+    <EmptyNote title={lost === null ? t('encode.noReader') : t('encode.readerLost', { reader: lost })}>
+      {lost === null ? (
+        <ol className="encode-how">
+          {HOW.map((step) => (
+            <li key={step}>{t(`howTo.${step}`)}</li>
+          ))}
+        </ol>
+      ) : (
+        <p className="encode-how">{t('encode.readerLostDo')}</p>
+      )}
       <Link to="/devices" className="tool">
         {t('encode.toDevices')}
       </Link>
