@@ -8,11 +8,20 @@ import { ReaderPresence } from '#gateway/presence/reader-presence.ts';
 import { Life } from '#sim/people/life.ts';
 import { DEMO_RATES, type Rates } from '#sim/people/rates.ts';
 import { RadioField, type AntennaEar } from '#sim/radio/field.ts';
-import { DEFAULT_REPORT, ReportBuffer } from '#sim/readers/llrp/report-buffer.ts';
+import { extraContent } from '#sim/readers/llrp/extensions.ts';
+import { DEFAULT_REPORT, ReportBuffer, type ReportForm } from '#sim/readers/llrp/report-buffer.ts';
 import { DESK, DESK_READER, DESK_READ_POINT } from '#sim/world/building.ts';
 import { buildDemoLibrary, type DemoLibrary } from '#sim/world/demo-library.ts';
 import type { Shelf } from '#sim/world/ranges.ts';
 import { Stock } from '#sim/world/stock.ts';
+
+/** What a reader without extensions and with a clock that knows the time reports. */
+const PLAIN_REPORT: ReportForm = {
+  content: DEFAULT_REPORT.content,
+  rospecId: 1,
+  extra: extraContent([]),
+  bootMs: undefined,
+};
 
 export interface RawRead {
   readonly item: number;
@@ -148,7 +157,7 @@ export class VirtualLibrary {
 
   #drain(reader: SimulatedReader): ReaderEvent[] {
     const shelf = reader.ears[reader.phase]?.ear?.shelf.id ?? '';
-    return reader.buffer.drain(DEFAULT_REPORT.content, 1).map((report): ReadEvent => {
+    return reader.buffer.drain(PLAIN_REPORT).map((report): ReadEvent => {
       const firstMs = (report.firstSeenUtcUs ?? 0) / 1000;
       const lastMs = (report.lastSeenUtcUs ?? 0) / 1000;
       const rssiDbm = report.peakRssiDbm ?? 0;
