@@ -3,6 +3,7 @@
  * it hangs, and what the gateway's configuration says for it. A new family is one line in {@link FAMILIES}.
  */
 import type { Clock } from '#contract/clock.ts';
+import { startChafonCf } from '#sim/readers/chafon-cf/reader.ts';
 import { startFeigReader } from '#sim/readers/feig/reader.ts';
 import { hearTags, type Gen2Air } from '#sim/readers/gen2-air.ts';
 import { inventoryAnswer } from '#sim/readers/gen2-tag.ts';
@@ -75,10 +76,11 @@ export const FAMILIES: readonly Family[] = [
   { driver: 'm100', stands: 'trolley', antennas: 1, wire: 'serial', settings: {}, start: startM100Reader },
   { driver: 'm6e', stands: 'hold-shelf', antennas: 1, wire: 'serial', settings: { region: 'europe' }, start: startM6eReader },
   { driver: 'uhfreader18', stands: 'trolley', antennas: 1, wire: 'serial', settings: {}, start: startUhfreader18 },
+  { driver: 'chafon-cf', stands: 'desk', antennas: 1, wire: 'serial', settings: {}, start: (own) => startChafonCf({ ...own, antennas: own.antennas.length }) },
   { driver: 'r700', stands: 'shelves', antennas: 4, wire: 'http', settings: { preset: 'default', cycleMs: 1000 }, start: (own) => startR700({ ...own, tags: heardBy(own), roundMs: ROUND_MS, on: { kind: 'http', port: own.port } }) },
   { driver: 'zebra', stands: 'shelves', antennas: 4, wire: 'mqtt', settings: { ...PUBLISHED, cycleMs: 1000 }, start: (own) => startZebraReader({ ...own, tags: heardBy(own), roundMs: ROUND_MS, on: published(own) }) },
   { driver: 'rfd40', stands: 'crate', antennas: 1, wire: 'mqtt', settings: PUBLISHED, start: (own) => startRfd40({ ...own, tags: heardBy(own), roundMs: ROUND_MS, isHeld: true, on: published(own) }) },
-  { driver: 'tsl', stands: 'crate', antennas: 1, wire: 'serial', settings: { inventory: 'continuous' }, start: (own) => startTslReader({ ...own, tags: heardBy(own) }) },
+  { driver: 'tsl', stands: 'crate', antennas: 1, wire: 'serial', settings: { inventory: 'continuous', answerTimeoutMs: 1500 }, start: (own) => startTslReader({ ...own, tags: heardBy(own) }) },
   { driver: 'keyboard-wedge', stands: 'kiosk', antennas: 1, wire: 'tcp', settings: {}, start: (own) => startKeyboardWedge({ ...own, tags: heardBy(own), roundMs: ROUND_MS }) },
 ];
 
@@ -90,8 +92,17 @@ export function familyOf(driver: string): Family {
 }
 
 async function llrp({ id, clock, host, port, air, epcOf, hasTagMemory }: Surroundings): Promise<SimulatedReader> {
-  const tagOf = hasTagMemory ? { tagOf: air.tagOf } : {};
-  const reader = await startLlrpReader({ id, antennas: LLRP_PORTS, clock, ear: air.ear, epcOf, host, port, ...tagOf });
+  const tagOf = hasTagMemory ? { tagOf: (item: number) => air.tagOf(item) } : {};
+  const reader = await startLlrpReader({
+    id,
+    antennas: LLRP_PORTS,
+    clock,
+    ear: (port) => air.ear(port),
+    epcOf,
+    host,
+    port,
+    ...tagOf,
+  });
   return {
     id,
     link: `tcp://${host}:${reader.port}`,

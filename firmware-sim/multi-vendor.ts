@@ -45,11 +45,17 @@ export function multiVendorSite(name: string, readersEach: number): Site {
 /** One bay each, in turn on both floors, an antenna behind each of its upper shelves. */
 function shelvesWith(readers: readonly Placed[]): readonly Shelf[] {
   const readerAt = new Map(readers.map((reader, n) => [bayOf(n), reader]));
-  return buildingShelves().map(({ antenna: _standard, ...shelf }) => {
+  return buildingShelves().map((standard) => {
+    const shelf = withoutAntenna(standard);
     const reader = shelf.side === 'a' ? readerAt.get(bayKey(shelf)) : undefined;
     if (reader === undefined || shelf.tier > reader.family.antennas) return shelf;
     return { ...shelf, antenna: { reader: reader.id, antenna: shelf.tier, readPoint: `rp-${shelf.id}` } };
   });
+}
+
+function withoutAntenna(shelf: Shelf): Shelf {
+  const { antenna, ...bare } = shelf;
+  return antenna === undefined ? shelf : bare;
 }
 
 function bayOf(n: number): string {

@@ -17,10 +17,12 @@ test('closed while nothing comes, while bytes are on their way, and before anyon
   };
   const silent = await open();
   const read = (async () => {
-    for await (const chunk of silent.bytes) void chunk;
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of silent.bytes) chunks.push(chunk);
+    return chunks;
   })();
   await silent.close();
-  await read;
+  expect(await read).toEqual([]);
 
   const busy = await open();
   const sent = busy.send(new Uint8Array(4000)).catch((error: unknown) => error);
