@@ -5,6 +5,7 @@ import type { PlanIndex } from '#dashboard/web/map/plan-index.ts';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeParts, type Words } from '#dashboard/web/words/place-words.ts';
 import { commonParts } from './common-parts.ts';
+import { familyName, linkKind } from './reader-words.ts';
 import { readerFaults, type Antenna, type Gateway, type Reader } from './count-faults.ts';
 
 const GATEWAY_MEANING = { online: 'fine', offline: 'act', never: 'unknown' } as const;
@@ -71,11 +72,19 @@ function ReaderBlock({
   const { t } = useWords();
   const silent = readerFaults(reader);
   const where = reader.antennas.map((antenna) => antennaParts(antenna, plan, t));
-  const shared = commonParts(where);
+  // One antenna alone says nothing more than its reader does.
+  const shared = where.length === 1 ? (where[0]?.length ?? 0) : commonParts(where);
+  const link = linkKind(reader.link);
   return (
     <details className="reader" open={silent > 0}>
       <summary>
-        <span className="reader-name">{reader.id}</span>
+        <span className="reader-name">
+          {reader.id}
+          <span className="muted small block reader-kind">
+            {familyName(reader.driver) ?? t(`reader.family.${reader.driver}`, { defaultValue: reader.driver })}
+            {link !== null && ` · ${t(`reader.link.${link}`)}`}
+          </span>
+        </span>
         {shared > 0 && <span className="muted">{where[0]?.slice(0, shared).join(t('place.separator'))}</span>}
         <Badge meaning={READER_MEANING[reader.state]}>{t(`reader.${reader.state}`)}</Badge>
         {reader.state !== 'dead' && silent > 0 && (
@@ -93,7 +102,9 @@ function ReaderBlock({
             <Sign meaning={ANTENNA_MEANING[antenna.state]} />
             <span>
               {t('antenna.name', { number: antenna.antenna })} · {t(`antenna.${antenna.state}`)}
-              <span className="muted small block">{where[index]?.slice(shared).join(t('place.separator'))}</span>
+              {shared < (where[index]?.length ?? 0) && (
+                <span className="muted small block">{where[index]?.slice(shared).join(t('place.separator'))}</span>
+              )}
             </span>
           </li>
         ))}

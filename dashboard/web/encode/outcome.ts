@@ -1,6 +1,5 @@
 /** What became of a command, and what to do about it. Two dozen reasons come down to a dozen errands. */
 import type { CommandView } from '#contract/wire/rest-commands.ts';
-import type { Meaning } from '#dashboard/web/ui/badges.tsx';
 import { writtenOf } from './results.ts';
 
 const ADVICE = {
@@ -39,7 +38,7 @@ export type Advice = (typeof ADVICE)[Reason] | 'torn';
 export const REASONS = Object.keys(ADVICE) as readonly Reason[];
 
 export interface Outcome {
-  readonly meaning: Meaning;
+  readonly meaning: 'fine' | 'look' | 'act';
   /** `null` when it was done, or for a reason newer than this page: then the server's own words are shown. */
   readonly reason: Reason | null;
   readonly advice: Advice | null;
