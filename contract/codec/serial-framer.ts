@@ -50,7 +50,8 @@ export class SerialFramer {
 
   /** Takes the next piece of the line; gives the frames it completes and the noise between them, in order. */
   feed(chunk: Uint8Array): readonly SerialEvent[] {
-    this.#pieces.push(chunk.slice());
+    // A plain copy: of Node's buffers a slice would share the memory, and so would every frame cut from it.
+    this.#pieces.push(new Uint8Array(chunk));
     this.#pendingBytes += chunk.length;
     if (this.#pendingBytes < this.#wantedBytes) return [];
     const events: SerialEvent[] = [];

@@ -57,7 +57,7 @@ function readOne(view: DataView, at: number): Step | CodecError {
   if (id === HISTORY_CHANNEL && type === HISTORY_TYPE) return readHistory(view, at);
   const channel = CHANNELS.find((candidate) => candidate.id === id && candidate.type === type);
   if (channel === undefined) return fault('unknown-type', at, `channel ${id} type ${type}`);
-  return readData(channel, view, at + 2);
+  return startingAt(at, readData(channel, view, at + 2));
 }
 
 function readHistory(view: DataView, at: number): Step | CodecError {
@@ -66,7 +66,7 @@ function readHistory(view: DataView, at: number): Step | CodecError {
   const id = view.getUint8(head + 4);
   const channel = HISTORY_CHANNELS.find((candidate) => candidate.id === id);
   if (channel === undefined) return fault('unknown-type', at, `history of channel ${id}`);
-  const step = readData(channel, view, head + HISTORY_HEAD_BYTES);
+  const step = startingAt(at, readData(channel, view, head + HISTORY_HEAD_BYTES));
   if ('code' in step) return step;
   return {
     reading: { kind: 'history', atSeconds: view.getUint32(head, true), reading: step.reading },
@@ -82,6 +82,15 @@ function readData<Reading extends Vs133Reading | Vs133Past>(
   const next = at + channel.bytes;
   if (next > view.byteLength) return fault('truncated', at, `channel ${channel.id} needs ${channel.bytes} bytes`);
   return { reading: channel.read(new DataView(view.buffer, view.byteOffset + at, channel.bytes)), next };
+}
+
+/** What is cut off begins with its channel, not with its data: up to there all was read. */
+function startingAt<Read>(at: number, step: Read | CodecError): Read | CodecError {
+  return isFault(step) ? { ...step, offsetBytes: at } : step;
+}
+
+function isFault(step: unknown): step is CodecError {
+  return typeof step === 'object' && step !== null && 'code' in step;
 }
 
 function fault(code: CodecError['code'], offsetBytes: number, detail: string): CodecError {

@@ -123,6 +123,12 @@ describe('people counter', () => {
     expect(decodeVs133(bytes(hex))).toMatchObject({ readings: [total(1, 'in', 72)], unread: { code } });
   });
 
+  test('what is cut off begins with its channel', () => {
+    expect(decodeVs133(bytes('03D2')).unread?.offsetBytes).toBe(0);
+    expect(decodeVs133(bytes('017562 03D248')).unread?.offsetBytes).toBe(3);
+    expect(decodeVs133(bytes('017562 20CE00F15365 0348')).unread?.offsetBytes).toBe(3);
+  });
+
   test('totals line by line, without children and the past', () => {
     const payload = bytes('03D248000000 11D201000000 04D2C8000000 0CD2B4140000 05CC01000100 20CE00F1536503 09000000');
     expect(lineTotals(decodeVs133(payload).readings)).toEqual([
