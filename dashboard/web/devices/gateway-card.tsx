@@ -85,7 +85,9 @@ function ReaderBlock({
             {link !== null && ` · ${t(`reader.link.${link}`)}`}
           </span>
         </span>
-        {shared > 0 && <span className="muted">{where[0]?.slice(0, shared).join(t('place.separator'))}</span>}
+        {shared > 0 && (
+          <span className="muted reader-place">{where[0]?.slice(0, shared).join(t('place.separator'))}</span>
+        )}
         <Badge meaning={READER_MEANING[reader.state]}>{t(`reader.${reader.state}`)}</Badge>
         {reader.state !== 'dead' && silent > 0 && (
           <Badge meaning="act">{t('reader.silentAntennas', { count: silent })}</Badge>
