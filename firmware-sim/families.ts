@@ -77,7 +77,7 @@ export const FAMILIES: readonly Family[] = [
   { driver: 'm6e', stands: 'hold-shelf', antennas: 1, wire: 'serial', settings: { region: 'europe' }, start: startM6eReader },
   { driver: 'uhfreader18', stands: 'trolley', antennas: 1, wire: 'serial', settings: {}, start: startUhfreader18 },
   { driver: 'chafon-cf', stands: 'desk', antennas: 1, wire: 'serial', settings: {}, start: (own) => startChafonCf({ ...own, antennas: own.antennas.length }) },
-  { driver: 'r700', stands: 'shelves', antennas: 4, wire: 'http', settings: { preset: 'default', cycleMs: 1000 }, start: (own) => startR700({ ...own, tags: heardBy(own), roundMs: ROUND_MS, on: { kind: 'http', port: own.port } }) },
+  { driver: 'r700', stands: 'shelves', antennas: 4, wire: 'http', settings: { preset: 'default', cycleMs: 1000 }, start: (own) => startR700({ ...own, tags: heardBy(own), roundMs: ROUND_MS, on: { kind: 'http', host: own.host, port: own.port } }) },
   { driver: 'zebra', stands: 'shelves', antennas: 4, wire: 'mqtt', settings: { ...PUBLISHED, cycleMs: 1000 }, start: (own) => startZebraReader({ ...own, tags: heardBy(own), roundMs: ROUND_MS, on: published(own) }) },
   { driver: 'rfd40', stands: 'crate', antennas: 1, wire: 'mqtt', settings: PUBLISHED, start: (own) => startRfd40({ ...own, tags: heardBy(own), roundMs: ROUND_MS, isHeld: true, on: published(own) }) },
   { driver: 'tsl', stands: 'crate', antennas: 1, wire: 'serial', settings: { inventory: 'continuous', answerTimeoutMs: 1500 }, start: (own) => startTslReader({ ...own, tags: heardBy(own) }) },

@@ -23,7 +23,9 @@ export interface R700Options {
   readonly antennas: readonly number[];
   /** What lies in the field now. */
   readonly tags: () => readonly R700Tag[];
-  readonly on: { readonly kind: 'http'; readonly port?: number } | ({ readonly kind: 'mqtt' } & MqttTarget);
+  readonly on:
+    | { readonly kind: 'http'; readonly host?: string; readonly port?: number }
+    | ({ readonly kind: 'mqtt' } & MqttTarget);
   readonly username?: string;
   readonly password?: string;
   readonly roundMs?: number;
@@ -54,6 +56,7 @@ export interface R700Reader {
 
 const BUFFER_EVENTS_MAX = 1000;
 const API = '/api/v1';
+const LOOPBACK = '127.0.0.1';
 
 export async function startR700(options: R700Options): Promise<R700Reader> {
   const reader = new SimulatedR700(options);
@@ -84,7 +87,7 @@ class SimulatedR700 implements R700Reader {
   get link(): string {
     const { on } = this.#options;
     if (on.kind === 'mqtt') return `${on.broker}?topic=${on.topic}`;
-    return `http://127.0.0.1:${this.#port}${API}/data/stream`;
+    return `http://${on.host ?? LOOPBACK}:${this.#port}${API}/data/stream`;
   }
 
   get isRunning(): boolean {
@@ -163,7 +166,8 @@ class SimulatedR700 implements R700Reader {
     const server = createServer((request, response) => {
       if (!this.#isHung) this.#answer(request, response);
     });
-    server.listen(this.#port, '127.0.0.1');
+    const { on } = this.#options;
+    server.listen(this.#port, on.kind === 'http' ? (on.host ?? LOOPBACK) : LOOPBACK);
     await once(server, 'listening');
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
