@@ -52,12 +52,11 @@ test.each([1, 2] as const)(
       antennas: 4,
       clock,
       highestVersion,
-      ear: (antenna) =>
-        ({
-          listen: (fromMs, _lengthMs, onRead) => {
-            onRead(antenna, -50 - antenna, fromMs + 1);
-          },
-        }) as AntennaEar,
+      ear: (antenna) => ({
+        listen: (fromMs, _lengthMs, onRead) => {
+          onRead(antenna, -50 - antenna, fromMs + 1);
+        },
+      }),
       epcOf: (item) => item.toString(16).padStart(24, '0').toUpperCase(),
     });
     cleanups.push(() => reader.close());

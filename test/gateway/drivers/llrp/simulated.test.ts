@@ -37,12 +37,11 @@ async function reader(options: Partial<LlrpReaderOptions> & { tags?: readonly Ge
     id: 'sim',
     antennas: 4,
     clock,
-    ear: (antenna) =>
-      ({
-        listen: (fromMs, _lengthMs, onRead) => {
-          onRead(antenna, -50.25 - antenna, fromMs + 1);
-        },
-      }) as AntennaEar,
+    ear: (antenna) => ({
+      listen: (fromMs, _lengthMs, onRead) => {
+        onRead(antenna, -50.25 - antenna, fromMs + 1);
+      },
+    }),
     epcOf: (item) => EPC[item],
     ...(tags !== undefined && { tagOf: (item: number) => tags[item] }),
     ...rest,
