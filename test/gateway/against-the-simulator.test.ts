@@ -8,7 +8,6 @@ import { threemSettings } from '#gateway/drivers/threem/settings.ts';
 import type { ReaderDriver } from '#gateway/drivers/driver.ts';
 import { openLink, parseLinkAddress } from '#gateway/links/open-link.ts';
 import type { OpenLink } from '#gateway/links/link.ts';
-import type { AntennaEar } from '#sim/radio/field.ts';
 import { startLlrpReader } from '#sim/readers/llrp/reader.ts';
 import { programTag } from '#sim/readers/hf-tag.ts';
 import { startThreemReader } from '#sim/readers/threem/reader.ts';

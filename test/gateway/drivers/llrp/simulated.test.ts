@@ -15,7 +15,6 @@ import type { UhfTagAccess } from '#gateway/drivers/tag-access.ts';
 import { openLink, parseLinkAddress } from '#gateway/links/open-link.ts';
 import { newGen2Tag, type Gen2Tag } from '#sim/readers/gen2-tag.ts';
 import { startLlrpReader, type LlrpReader, type LlrpReaderOptions } from '#sim/readers/llrp/reader.ts';
-import type { AntennaEar } from '#sim/radio/field.ts';
 import { clock, silentLog, until } from '#test/gateway/fakes/world.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
