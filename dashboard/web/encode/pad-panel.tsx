@@ -1,33 +1,17 @@
 import type { ReactElement } from 'react';
-import type { TagProfile } from '#contract/domain/tag-profile.ts';
-import type { EncodingReaders } from '#contract/wire/rest-commands.ts';
 import { AgeText } from '#dashboard/web/ui/age.tsx';
 import { Sign } from '#dashboard/web/ui/badges.tsx';
 import { PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { outcomeOf } from './outcome.ts';
 import { refusalText } from './outcome-note.tsx';
+import type { PadPanelProps } from './pad-props.ts';
 import { TagRow } from './tag-row.tsx';
-import type { Desk, Jobs } from './use-desk.ts';
-import type { PadNow } from './use-pad.ts';
 
 /** A desk never has more; a shelf's antenna does, and nobody picks a tag out of two hundred. */
 const ROWS_MAX = 20;
 /** Titles are asked for one by one. */
 const TITLES_MAX = 8;
-
-export interface PadPanelProps {
-  readonly reader: string;
-  readonly isReady: boolean;
-  readonly isDesk: boolean;
-  readonly now: PadNow;
-  readonly chosen: string | null;
-  readonly onChoose: (tag: string | null) => void;
-  readonly desk: Desk;
-  readonly jobs: Jobs;
-  readonly profile: TagProfile;
-  readonly formats: EncodingReaders['formats'];
-}
 
 export function PadPanel(props: PadPanelProps): ReactElement {
   const { t } = useWords();

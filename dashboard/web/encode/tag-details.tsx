@@ -7,7 +7,7 @@ import { useWords } from '#dashboard/web/words/i18n.ts';
 import type { Words } from '#dashboard/web/words/place-words.ts';
 import { OutcomeNote } from './outcome-note.tsx';
 import { setOf, shortTag } from './pad.ts';
-import type { PadPanelProps } from './pad-panel.tsx';
+import type { PadPanelProps } from './pad-props.ts';
 import { readOf } from './results.ts';
 import { blocksOf, formatWord, hexByte, SECURITY_MEANING } from './tag-words.ts';
 import { usageWord } from './usages.ts';

@@ -5,7 +5,7 @@ import { Badge } from '#dashboard/web/ui/badges.tsx';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { OutcomeNote } from './outcome-note.tsx';
 import { setOf, shortTag } from './pad.ts';
-import type { PadPanelProps } from './pad-panel.tsx';
+import type { PadPanelProps } from './pad-props.ts';
 import { TagDetails } from './tag-details.tsx';
 import { formatWord, SECURITY_MEANING } from './tag-words.ts';
 import { useItem } from './use-item.ts';
