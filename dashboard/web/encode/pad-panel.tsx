@@ -7,6 +7,7 @@ import { outcomeOf } from './outcome.ts';
 import { refusalText } from './outcome-note.tsx';
 import type { PadPanelProps } from './pad-props.ts';
 import { TagRow } from './tag-row.tsx';
+import type { PadNow } from './use-pad.ts';
 
 /** A desk never has more; a shelf's antenna does, and nobody picks a tag out of two hundred. */
 const ROWS_MAX = 20;
