@@ -2,8 +2,8 @@
  * The encoding station in a real browser on the whole platform, from a scan to the bytes on the simulated tag: what the
  * screen says was written is held against the tag's memory, not against the screen.
  */
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { readHfTag } from '#contract/codec/tag/read-hf.ts';
 import { AFI } from '#contract/codec/iso28560-3/afi.ts';
 import type { TagProfile } from '#contract/domain/tag-profile.ts';
@@ -14,13 +14,14 @@ import { launchBrowser, signIn } from '#test/support/browser.ts';
 import { startFarPlatform, type FarPlatform } from '#test/support/far-platform.ts';
 import { until } from '#test/support/platform.ts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const DESK = { width: 1440, height: 900, scheme: 'light', locale: 'en-GB' } as const;
 const WIDTHS = [390, 768, 1440] as const;
 const UID = ['E004010055000001', 'E004010055000002', 'E004010055000003'] as const;
 /** From a command to its outcome on a busy machine. */
 const ANSWER_MS = 60_000;
+const TRIES_MAX = 3;
 
 let platform: FarPlatform;
 let browser: Browser;
@@ -46,6 +47,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await platform.stop();
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) if (context !== watcher.context()) await context.close();
 });
 
 function item(index: number): ItemSummary {
@@ -77,6 +82,17 @@ async function scan(page: Page, barcode: string): Promise<void> {
 const row = (page: Page, uid: string): ReturnType<Page['locator']> =>
   page.locator('.pad-tag', { hasText: `Tag …${uid.slice(-6)}` });
 
+/** On a busy machine the reader misses its moment now and then; the screen says so, and a person presses again. */
+async function pressUntil(done: Locator, press: () => Promise<void>): Promise<void> {
+  const refused = done.page().locator('.outcome[data-meaning=act], .outcome[data-meaning=look]');
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    await press();
+    await done.or(refused).first().waitFor({ timeout: ANSWER_MS });
+    if ((await done.count()) > 0) return;
+  }
+  throw new Error(`not done: ${await refused.first().innerText()}`);
+}
+
 async function layAlone(uid: string): Promise<void> {
   for (const tag of UID) await platform.liftTag(tag);
   expect(await platform.layTag(uid)).toBe(true);
@@ -98,8 +114,10 @@ describe('the encoding station', () => {
     await page.locator('.target', { hasText: 'Goes onto the blank tag' }).waitFor({ timeout: ANSWER_MS });
     expect((await onTag(UID[0])).itemId).toBeUndefined();
     // The same scan again is the confirmation.
-    await scan(page, item(0).barcode);
-    await page.locator('.programme .outcome[data-meaning=fine]').waitFor({ timeout: ANSWER_MS });
+    await pressUntil(page.locator('.programme .outcome[data-meaning=fine]'), async () => {
+      await page.locator('.target', { hasText: 'ag …' }).waitFor({ timeout: ANSWER_MS });
+      await scan(page, item(0).barcode);
+    });
     expect(await onTag(UID[0])).toEqual({ itemId: item(0).barcode, part: 1, parts: 1, afi: AFI.inStock });
     await row(page, UID[0]).getByText(item(0).title).waitFor({ timeout: ANSWER_MS });
     await until('the catalogue to know the tag', 10_000, async () =>
@@ -107,7 +125,6 @@ describe('the encoding station', () => {
     );
     expect(await page.locator('input[name=barcode]').inputValue()).toBe('');
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   test('asks with both names before it overwrites; a scanner’s Enter keeps what is there', async () => {
@@ -125,9 +142,12 @@ describe('the encoding station', () => {
     expect((await onTag(UID[0])).itemId).toBe(item(0).barcode);
     await page.getByRole('button', { name: 'Write the tag' }).click();
     await dialog.getByRole('button', { name: 'Overwrite' }).click();
-    await page.locator('.programme .outcome[data-meaning=fine]').waitFor({ timeout: ANSWER_MS });
+    await pressUntil(page.locator('.programme .outcome[data-meaning=fine]'), async () => {
+      // What was begun is finished by the next try, without another question.
+      if ((await page.locator('.outcome[data-meaning=act]').count()) === 0) return;
+      await page.getByRole('button', { name: 'Write the tag' }).click({ timeout: ANSWER_MS });
+    });
     expect((await onTag(UID[0])).itemId).toBe(item(1).barcode);
-    await page.context().close();
   });
 
   test('leads through a set, part by part', async () => {
@@ -136,27 +156,29 @@ describe('the encoding station', () => {
     await visit(page, address(`/tags?reader=desk-1&item=${item(3).barcode}`));
     await page.locator('.target', { hasText: 'Goes onto the blank tag' }).waitFor({ timeout: ANSWER_MS });
     await page.locator('.number-input').fill('2');
-    await page.getByRole('button', { name: 'Write part 1 of 2' }).click();
-    await page.locator('.part-steps li[data-done]').first().waitFor({ timeout: ANSWER_MS });
+    await pressUntil(page.locator('.part-steps li[data-done]').first(), () =>
+      page.getByRole('button', { name: 'Write part 1 of 2' }).click({ timeout: ANSWER_MS }),
+    );
     await page.locator('.target', { hasText: 'Lay the tag of part 2 of 2' }).waitFor({ timeout: ANSWER_MS });
     // The first may stay where it is.
     expect(await platform.layTag(UID[2])).toBe(true);
     await page.locator('.target', { hasText: UID[2].slice(-6) }).waitFor({ timeout: ANSWER_MS });
-    await page.getByRole('button', { name: 'Write part 2 of 2' }).click();
-    await page.locator('.part-steps li[data-done]').nth(1).waitFor({ timeout: ANSWER_MS });
+    await pressUntil(page.locator('.part-steps li[data-done]').nth(1), () =>
+      page.getByRole('button', { name: 'Write part 2 of 2' }).click({ timeout: ANSWER_MS }),
+    );
     expect(await onTag(UID[1])).toMatchObject({ itemId: item(3).barcode, part: 1, parts: 2 });
     expect(await onTag(UID[2])).toMatchObject({ itemId: item(3).barcode, part: 2, parts: 2 });
-    await page.context().close();
   });
 
   test('opens a tag for loan, and shows all that stands on it', async () => {
     const page = await openAs(browser, session, DESK);
     await layAlone(UID[1]);
     await visit(page, address('/tags'));
-    await row(page, UID[1])
-      .getByRole('button', { name: /^Open for loan/ })
-      .click({ timeout: ANSWER_MS });
-    await row(page, UID[1]).locator('.outcome[data-meaning=fine]').waitFor({ timeout: ANSWER_MS });
+    await pressUntil(row(page, UID[1]).locator('.outcome[data-meaning=fine]'), () =>
+      row(page, UID[1])
+        .getByRole('button', { name: /^Open for loan/ })
+        .click({ timeout: ANSWER_MS }),
+    );
     expect((await onTag(UID[1])).afi).toBe(AFI.onLoan);
     await row(page, UID[1])
       .getByRole('button', { name: /^Details/ })
@@ -166,7 +188,6 @@ describe('the encoding station', () => {
     await dialog.locator('summary', { hasText: 'Raw memory' }).click();
     expect(await dialog.locator('.memory tbody tr').count()).toBe(28);
     expect(await axeViolations(page)).toEqual([]);
-    await page.context().close();
   });
 
   test('names the reader that is gone, and goes on when it is back', async () => {
@@ -178,7 +199,6 @@ describe('the encoding station', () => {
     expect(await axeViolations(page)).toEqual([]);
     await platform.plug('desk-1');
     await page.locator('.station').waitFor({ timeout: 90_000 });
-    await page.context().close();
   });
 });
 
@@ -201,7 +221,6 @@ describe('the tag profile', () => {
         ({ profileVersion }) => profileVersion === 1,
       ),
     );
-    await page.context().close();
   });
 });
 
@@ -224,7 +243,6 @@ describe('every view', () => {
       }
       expect(found).toEqual([]);
       expect(complaints).toEqual([]);
-      await page.context().close();
     },
   );
 });

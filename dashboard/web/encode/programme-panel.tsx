@@ -140,7 +140,12 @@ export function ProgrammePanel({ reader, isReady, pad, chosen, desk, jobs, onWri
           )}
           {job !== null && <OutcomeNote job={job} doneWords={doneWords(job, item, { part: done.length, parts }, t)} />}
           {!isFinished && (
-            <Button size="lg" loading={job?.phase === 'running'} disabled={!isReady || jobs.isBusy} onClick={start}>
+            <Button
+              size="lg"
+              loading={job?.phase === 'running'}
+              disabled={!isReady || jobs.isBusy || target.kind === 'unknown'}
+              onClick={start}
+            >
               {parts > 1 ? t('programme.writePart', { part, parts }) : t('programme.write')}
             </Button>
           )}

@@ -18,6 +18,8 @@ export interface PadNow {
 }
 
 const NOTHING: PadNow = { pad: null, at: null, fault: null, isOld: false, isResting: false };
+/** A reader that does not keep up still has the last look to do. */
+const FAULT_GAP_MS = 10_000;
 const TOUCHES = ['keydown', 'pointerdown'] as const;
 
 /**
@@ -78,7 +80,7 @@ export function usePad(desk: Desk, reader: string | null, isPaused: boolean): Pa
           setNow((last) => ({ ...last, isResting: true }));
           return;
         }
-        await sleep(gap, over.signal);
+        await sleep('pad' in seen ? gap : Math.max(gap, FAULT_GAP_MS), over.signal);
       }
     };
     void look();
