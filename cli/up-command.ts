@@ -21,6 +21,7 @@ const DEMO_FOLDERS: Readonly<Record<SiteName, string>> = {
   standard: '.data/demo',
   'multi-vendor': '.data/multi-vendor',
   'multi-vendor-pairs': '.data/multi-vendor-pairs',
+  small: '.data/small',
 };
 const DEMO_SEED = 20;
 const PORT_MAX = 65_535;
@@ -35,7 +36,7 @@ Options:
   --config FILE     YAML or JSON, a section per role
   --data FOLDER     the data folder (default .data, with --demo .data/demo or one named after the site)
   --site NAME       the demo's readers: standard (default), multi-vendor (one of each family) or
-                    multi-vendor-pairs (two of each)
+                    multi-vendor-pairs (two of each), small (one reader and the desk)
   --port PORT       the dashboard's port (default 8080; 0 takes any free one)
   --mqtt-port PORT  the broker's port (default 1883; 0 takes any free one)
   --seed NUMBER     another demo library (default ${DEMO_SEED}); needs a data folder of its own

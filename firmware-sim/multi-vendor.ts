@@ -7,7 +7,7 @@ import type { Plan } from '#contract/domain/plan.ts';
 import { FAMILIES, type Family } from './families.ts';
 import { box, buildingShelves, DESK, TROLLEY } from './world/building.ts';
 import { BAYS_PER_SIDE, RANGES_PER_FLOOR, type Shelf } from './world/ranges.ts';
-import type { Site, SiteReader, Spot } from './world/site.ts';
+import { withoutAntenna, type Site, type SiteReader, type Spot } from './world/site.ts';
 
 type PlaceKind = Exclude<Family['stands'], 'shelves'>;
 
@@ -51,11 +51,6 @@ function shelvesWith(readers: readonly Placed[]): readonly Shelf[] {
     if (reader === undefined || shelf.tier > reader.family.antennas) return shelf;
     return { ...shelf, antenna: { reader: reader.id, antenna: shelf.tier, readPoint: `rp-${shelf.id}` } };
   });
-}
-
-function withoutAntenna(shelf: Shelf): Shelf {
-  const { antenna, ...bare } = shelf;
-  return antenna === undefined ? shelf : bare;
 }
 
 function bayOf(n: number): string {

@@ -1,8 +1,8 @@
 /** The sites that can be simulated, by the names under which they are asked for. */
 import { multiVendorSite } from './multi-vendor.ts';
-import { STANDARD, standardSite, type Site } from './world/site.ts';
+import { smallSite, STANDARD, standardSite, type Site } from './world/site.ts';
 
-export const SITE_NAMES = [STANDARD, 'multi-vendor', 'multi-vendor-pairs'] as const;
+export const SITE_NAMES = [STANDARD, 'multi-vendor', 'multi-vendor-pairs', 'small'] as const;
 export type SiteName = (typeof SITE_NAMES)[number];
 
 export function buildSite(name: SiteName): Site {
@@ -13,5 +13,7 @@ export function buildSite(name: SiteName): Site {
       return multiVendorSite(name, 1);
     case 'multi-vendor-pairs':
       return multiVendorSite(name, 2);
+    case 'small':
+      return smallSite(name);
   }
 }

@@ -242,7 +242,10 @@ export class Life {
     const { stock, rates } = this.#deps;
     const shelves = person.zone === null ? undefined : this.#shelvesByZone.get(person.zone);
     if (shelves === undefined) return;
-    const shelf = this.#random.pick(this.#random.next() < rates.smartShare ? shelves.smart : shelves.plain);
+    const [wanted, others] =
+      this.#random.next() < rates.smartShare ? [shelves.smart, shelves.plain] : [shelves.plain, shelves.smart];
+    // A zone of a small site may have shelves of one sort only.
+    const shelf = this.#random.pick(wanted.length > 0 ? wanted : others);
     // In a fixed order: how a set was filled must not decide which item is taken.
     const items = [...stock.itemsAt(shelf.id)].sort((a, b) => a - b);
     if (items.length === 0) return;

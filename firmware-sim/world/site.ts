@@ -32,6 +32,26 @@ export interface Site {
 
 export const STANDARD = 'standard' as const;
 
+/** A library that begins: the shelves of one reader, and the pad at the return desk. */
+export function smallSite(name: string): Site {
+  const { readers, shelves, ...rest } = standardSite();
+  const [first] = readers;
+  return {
+    ...rest,
+    name,
+    readers: readers.filter(({ id }) => id === first?.id || id === DESK_READER),
+    shelves: shelves.map((shelf) => (shelf.antenna?.reader === first?.id ? shelf : withoutAntenna(shelf))),
+    // The bare shelves stand as near as the others: there, only those with an antenna may be heard.
+    isShielded: true,
+  };
+}
+
+/** The same shelf with nothing behind it. */
+export function withoutAntenna(shelf: Shelf): Shelf {
+  const { antenna, ...bare } = shelf;
+  return antenna === undefined ? shelf : bare;
+}
+
 /** A smart range on each floor under LLRP readers, and a pad at the return desk. */
 export function standardSite(): Site {
   const shelves = buildingShelves();
