@@ -78,7 +78,7 @@ function takeIdentifiers(inner: JsonObject): { readonly ids: JsonObject; readonl
 }
 
 function hexOf(value: Json | undefined): string | undefined {
-  const bytes = typeof value === 'string' && value !== '' ? fromHex(value) : undefined;
+  const bytes = typeof value === 'string' && value.trim() !== '' ? fromHex(value) : undefined;
   return bytes === undefined ? undefined : toHex(bytes);
 }
 
@@ -129,7 +129,7 @@ function writeIdentifiers(
   for (const name of IDENTIFIERS) {
     const { [name]: id, [`${name}Written`]: as = 'hex' } = fields;
     if (id === undefined) continue;
-    const bytes = typeof id === 'string' && id !== '' ? fromHex(id) : undefined;
+    const bytes = typeof id === 'string' && id.trim() !== '' ? fromHex(id) : undefined;
     if (bytes === undefined) return { path: name, detail: 'hexadecimal digits, two for each byte' };
     if (!WRITTEN.some((one) => one === as)) return { path: `${name}Written`, detail: `one of ${WRITTEN.join(', ')}` };
     if (as !== 'hex') written[name] = base64Url(bytes);
