@@ -40,6 +40,16 @@ export interface Gen2Access {
   readonly password: Uint8Array;
 }
 
+/** The access that a serial module's command asks for: bank as a number, password in hex. */
+export function accessOf(asked: {
+  readonly memBank: number;
+  readonly address: number;
+  readonly accessPassword: string;
+}): Gen2Access {
+  const password = fromHex(asked.accessPassword) ?? new Uint8Array(4);
+  return { bank: (asked.memBank & 3) as Gen2Bank, firstWord: asked.address, password };
+}
+
 const CRC_BYTES = 2;
 const PC_BYTES = 2;
 const ACCESS_PASSWORD_AT = 4;

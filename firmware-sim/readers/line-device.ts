@@ -32,6 +32,10 @@ export interface LineDeviceOptions {
   /** Of the real device, where `on` does not say otherwise. */
   readonly serial: { readonly baud: number; readonly parity?: 'none' | 'even' | 'odd' };
   newSession(reply: (bytes: Uint8Array) => void): LineSession;
+  /** The power comes: what the device does by itself begins. */
+  powerOn?(): void;
+  /** The power goes, while the line still stands: what it does by itself ends, and what it does not keep is forgotten. */
+  powerOff?(): void;
 }
 
 export type DeviceLine =
@@ -70,10 +74,12 @@ export async function startLineDevice(options: LineDeviceOptions): Promise<LineD
         close: () => session.close?.(),
       };
     });
+    options.powerOn?.();
   };
   const unplug = async (): Promise<void> => {
     if (!isPlugged) return;
     isPlugged = false;
+    options.powerOff?.();
     await wire.close();
   };
   await plug();

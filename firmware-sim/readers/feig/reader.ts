@@ -43,7 +43,15 @@ export function newFeigDevice(options: Pick<FeigDeviceOptions, 'pad'> & Partial<
 export async function startFeigReader({ id, on, ...options }: FeigReaderOptions): Promise<FeigReader> {
   const device = newFeigDevice(options);
   const { nowMs = USUAL.nowMs } = options;
-  const line = await startLineDevice({ id, on, serial: SERIAL, newSession: (reply) => device.newSession(reply) });
+  const line = await startLineDevice({
+    id,
+    on,
+    serial: SERIAL,
+    newSession: (reply) => device.newSession(reply),
+    powerOff: () => {
+      device.forget();
+    },
+  });
   return {
     ...line,
     get link() {
@@ -51,10 +59,6 @@ export async function startFeigReader({ id, on, ...options }: FeigReaderOptions)
     },
     get waiting() {
       return device.waiting;
-    },
-    unplug: async () => {
-      await line.unplug();
-      device.forget();
     },
     pass: ({ atMs = nowMs(), ...passage }) => {
       device.pass({ ...passage, atMs });

@@ -15,11 +15,10 @@ import {
 } from '#contract/codec/m100/messages.table.ts';
 import { fromHex, toHex } from '#contract/hex.ts';
 import {
+  accessOf,
   inventoryAnswer,
   readTag,
   writeTag,
-  type Gen2Access,
-  type Gen2Bank,
   type Gen2Refusal,
   type Gen2Tag,
 } from '#sim/readers/gen2-tag.ts';
@@ -52,15 +51,6 @@ export function writeMemory(parameters: Uint8Array, chosen: Chosen | undefined):
   const written = writeTag(chosen, accessOf(asked), fromHex(asked.data) ?? new Uint8Array(0));
   if (!written.ok) return refusal(ERROR.writeTag, written.error, chosen);
   return { parameters: bytesOfLayout(TAG_DONE, { tag, status: 0 }) };
-}
-
-function accessOf(asked: {
-  readonly memBank: number;
-  readonly address: number;
-  readonly accessPassword: string;
-}): Gen2Access {
-  const password = fromHex(asked.accessPassword) ?? new Uint8Array(4);
-  return { bank: (asked.memBank & 3) as Gen2Bank, firstWord: asked.address, password };
 }
 
 function nameOf(tag: Gen2Tag): { readonly pc: string; readonly epc: string } {

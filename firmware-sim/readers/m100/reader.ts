@@ -15,27 +15,15 @@ export interface M100ReaderOptions extends M100ModuleOptions {
 export const BAUD = 115_200;
 
 /** Starts it and waits until it takes bytes. A power cut also ends its polling. */
-export async function startM100Reader({ id, on, ...options }: M100ReaderOptions): Promise<LineDevice> {
+export function startM100Reader({ id, on, ...options }: M100ReaderOptions): Promise<LineDevice> {
   const module = new M100Module(options);
-  const newSession = module.connect.bind(module);
-  const device = await startLineDevice({ id, on, serial: { baud: BAUD }, newSession });
-  const unplug = (): Promise<void> => {
-    module.reset();
-    return device.unplug();
-  };
-  return {
+  return startLineDevice({
     id,
-    get link() {
-      return device.link;
+    on,
+    serial: { baud: BAUD },
+    newSession: (reply) => module.connect(reply),
+    powerOff: () => {
+      module.reset();
     },
-    plug: () => device.plug(),
-    hang: () => {
-      device.hang();
-    },
-    resume: () => {
-      device.resume();
-    },
-    unplug,
-    close: unplug,
-  };
+  });
 }

@@ -8,11 +8,10 @@ import { OPCODE, OPTION, READ_MEMORY_OF_EPC, STATUS, WRITE_MEMORY_OF_EPC } from 
 import { fromHex } from '#contract/hex.ts';
 import type { HeardTag } from '#sim/readers/gen2-air.ts';
 import {
+  accessOf,
   isSelected,
   readTag,
   writeTag,
-  type Gen2Access,
-  type Gen2Bank,
   type Gen2Refusal,
   type Gen2Tag,
 } from '#sim/readers/gen2-tag.ts';
@@ -62,13 +61,4 @@ function chosen(
 ): Gen2Tag | undefined {
   const select = { bank: 1, pointerBits: EPC_POINTER_BITS, bits, mask: fromHex(mask) ?? NOTHING } as const;
   return heard.map(({ tag }) => tag).find((tag) => isSelected(tag, select));
-}
-
-function accessOf(asked: {
-  readonly memBank: number;
-  readonly address: number;
-  readonly accessPassword: string;
-}): Gen2Access {
-  const password = fromHex(asked.accessPassword) ?? new Uint8Array(4);
-  return { bank: (asked.memBank & 3) as Gen2Bank, firstWord: asked.address, password };
 }

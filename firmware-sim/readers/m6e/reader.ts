@@ -15,27 +15,15 @@ export interface M6eReaderOptions extends M6eModuleOptions {
 export const BAUD = 115_200;
 
 /** Starts it and waits until it takes bytes. A power cut also ends its stream. */
-export async function startM6eReader({ id, on, ...options }: M6eReaderOptions): Promise<LineDevice> {
+export function startM6eReader({ id, on, ...options }: M6eReaderOptions): Promise<LineDevice> {
   const module = new M6eModule(options);
-  const newSession = module.connect.bind(module);
-  const device = await startLineDevice({ id, on, serial: { baud: BAUD }, newSession });
-  const unplug = (): Promise<void> => {
-    module.reset();
-    return device.unplug();
-  };
-  return {
+  return startLineDevice({
     id,
-    get link() {
-      return device.link;
+    on,
+    serial: { baud: BAUD },
+    newSession: (reply) => module.connect(reply),
+    powerOff: () => {
+      module.reset();
     },
-    plug: () => device.plug(),
-    hang: () => {
-      device.hang();
-    },
-    resume: () => {
-      device.resume();
-    },
-    unplug,
-    close: unplug,
-  };
+  });
 }

@@ -86,28 +86,16 @@ export async function startTslReader({ id, tags, on, roundMs = 50 }: TslOptions)
         close: () => replies.delete(reply),
       };
     },
-  });
-  return {
-    id,
-    get link() {
-      return device.link;
-    },
-    plug: () => device.plug(),
-    async unplug() {
+    powerOff() {
       clearInterval(trigger);
       trigger = undefined;
       hasRssi = false;
-      await device.unplug();
     },
-    hang: () => {
-      device.hang();
-    },
-    resume: () => {
-      device.resume();
-    },
-    async close() {
-      clearInterval(trigger);
-      await device.close();
+  });
+  return {
+    ...device,
+    get link() {
+      return device.link;
     },
     pull() {
       say('SW: single\r\n');

@@ -40,35 +40,23 @@ export function startUhfreader18(options: UhfreaderPlace & Firmware18Options): P
   return start(options, device, { everyMs: firmware.roundMs, run: round });
 }
 
-async function start<Of extends Family>(
+function start<Of extends Family>(
   { id, on }: UhfreaderPlace,
   device: UhfreaderDevice<Of>,
   { everyMs, run }: { readonly everyMs: number; readonly run: () => void },
 ): Promise<LineDevice> {
-  const line = await startLineDevice({ id, on, serial: { baud: BAUD }, newSession: (reply) => device.connect(reply) });
-  let timer: NodeJS.Timeout | undefined = setInterval(run, everyMs);
-  const unplug = (): Promise<void> => {
-    clearInterval(timer);
-    timer = undefined;
-    device.reset();
-    return line.unplug();
-  };
-  return {
+  let timer: NodeJS.Timeout | undefined;
+  return startLineDevice({
     id,
-    get link() {
-      return line.link;
+    on,
+    serial: { baud: BAUD },
+    newSession: (reply) => device.connect(reply),
+    powerOn: () => {
+      timer = setInterval(run, everyMs);
     },
-    async plug() {
-      await line.plug();
-      timer ??= setInterval(run, everyMs);
+    powerOff: () => {
+      clearInterval(timer);
+      device.reset();
     },
-    hang: () => {
-      line.hang();
-    },
-    resume: () => {
-      line.resume();
-    },
-    unplug,
-    close: unplug,
-  };
+  });
 }
