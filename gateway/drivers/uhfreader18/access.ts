@@ -4,13 +4,12 @@
  * Source: UHFReader18 User's Manual V2.0, 8.2.2 and 8.2.3: an EPC of at most 15 words says which tag; a command has at
  * most 96 bytes behind its length.
  */
-import { STATUS } from '#contract/codec/uhfreader/status.ts';
 import { fromHex, toHex } from '#contract/hex.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { readInPieces, writeInPieces } from '#gateway/drivers/gen2-pieces.ts';
 import type { AccessFault, Gen2Place, UhfTagAccess } from '#gateway/drivers/tag-access.ts';
-import { faultOf, type FaultContext } from '#gateway/drivers/uhfreader-faults.ts';
-import { statusOf } from '#gateway/drivers/uhfreader-line.ts';
+import type { FaultContext } from '#gateway/drivers/uhfreader-faults.ts';
+import { askAboutTag } from '#gateway/drivers/uhfreader-line.ts';
 import type { Answer18, Command18, Line18 } from './line.ts';
 
 const READ_WORDS_MAX = 100;
@@ -21,15 +20,8 @@ const WORD_AT_MAX = 0xff;
 
 /** `timeoutMs` is what one work takes at most. */
 export function access18(line: Line18, timeoutMs: number): UhfTagAccess {
-  async function ask(command: Command18, code: number, context: FaultContext): Promise<Result<Answer18, AccessFault>> {
-    const isAnswer = (candidate: Answer18): boolean =>
-      candidate.kind === command.kind || statusOf(candidate, code) !== undefined;
-    const answer = await line.ask(command, isAnswer, timeoutMs);
-    if (answer === undefined) return err({ code: 'unanswered', detail: `no answer to ${command.kind}` });
-    if (answer.kind === 'tag-error' || answer.kind === 'other') return err(faultOf(answer, context));
-    if (answer.kind === 'status' && answer.status !== STATUS.ok) return err(faultOf(answer, context));
-    return ok(answer);
-  }
+  const ask = (command: Command18, code: number, context: FaultContext): Promise<Result<Answer18, AccessFault>> =>
+    askAboutTag(line, { command, code, context, timeoutMs });
 
   async function read(place: Gen2Place, num: number): Promise<Result<Uint8Array, AccessFault>> {
     const refusal = refusalOf(place);

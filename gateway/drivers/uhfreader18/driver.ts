@@ -1,11 +1,13 @@
 /** UHFReader18 readers (UHF, Gen2): one antenna, asked again and again. */
+import { FAMILY_18 } from '#contract/codec/uhfreader/family-18.table.ts';
 import { uhfreader18Format } from '#contract/codec/uhfreader/format.ts';
 import { AskLine } from '#gateway/drivers/ask-line.ts';
 import type { DriverDefinition, DriverDeps, OpenReader } from '#gateway/drivers/driver.ts';
 import { lineNoise, polling } from '#gateway/drivers/polling.ts';
 import { access18 } from './access.ts';
 import { Inventory } from './inventory.ts';
-import { protocol18, type Answer18 } from './line.ts';
+import { uhfreaderProtocol } from '#gateway/drivers/uhfreader-line.ts';
+import { type Answer18 } from './line.ts';
 import { prepare } from './prepare.ts';
 import { uhfreader18Settings, type Uhfreader18Settings } from './settings.ts';
 
@@ -31,7 +33,7 @@ interface Opening {
 async function openReader(link: Link, { settings, deps: { clock }, signal }: Opening): Promise<OpenReader> {
   // A reader that was left in scan mode goes on telling until it has heard that it shall not.
   const onUnasked = (answer: Answer18): boolean => answer.kind === 'pushed' || inventory.takeUnasked(answer);
-  const line = new AskLine(link, protocol18(settings.address), { ...settings, onUnasked });
+  const line = new AskLine(link, uhfreaderProtocol(FAMILY_18, settings.address), { ...settings, onUnasked });
   const inventory = new Inventory({ line, settings, clock });
   const close = (): Promise<void> => line.close();
   signal.addEventListener('abort', () => void close(), { once: true });

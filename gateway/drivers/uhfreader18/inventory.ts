@@ -7,24 +7,12 @@ import type { Clock } from '#contract/clock.ts';
 import { STATUS } from '#contract/codec/uhfreader/status.ts';
 import { AppError } from '#contract/errors.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
-import { statusOf } from '#gateway/drivers/uhfreader-line.ts';
+import { INVENTORY, INVENTORY_COMPLETE, INVENTORY_REFUSED, statusOf } from '#gateway/drivers/uhfreader-line.ts';
 import type { Answer18, Line18 } from './line.ts';
 import type { Uhfreader18Settings } from './settings.ts';
 
-const INVENTORY = 0x01;
 /** The only one. */
 const ANTENNA = 1;
-
-/** The opportunity to be read was there, whether or not anything was heard. */
-const COMPLETE: ReadonlySet<number> = new Set([
-  STATUS.ok,
-  STATUS.inventoryDone,
-  STATUS.inventoryTimedOut,
-  STATUS.memoryFull,
-  STATUS.noTag,
-]);
-/** The reader does not know the command: asking again is useless. */
-const REFUSED: ReadonlySet<number> = new Set([STATUS.wrongLength, STATUS.illegalCommand, STATUS.wrongParameter]);
 
 export interface InventoryOptions {
   readonly line: Line18;
@@ -77,11 +65,12 @@ export class Inventory {
 
   #ended(last: Answer18, atMs: number): readonly ReaderEvent[] {
     const status = last.kind === 'inventory' ? last.status : (statusOf(last, INVENTORY) ?? STATUS.ok);
-    if (REFUSED.has(status)) {
+    if (INVENTORY_REFUSED.has(status)) {
       const { name } = this.#options.line;
       throw new AppError('DRV_READER_REFUSED', `${name} refused the inventory with status ${status}`, { link: name });
     }
-    if (!COMPLETE.has(status)) return [{ kind: 'vendor', name: 'inventory-failed', detail: `status ${status}`, atMs }];
+    if (!INVENTORY_COMPLETE.has(status))
+      return [{ kind: 'vendor', name: 'inventory-failed', detail: `status ${status}`, atMs }];
     return [{ kind: 'cycle', antennas: [ANTENNA], atMs }];
   }
 }

@@ -3,14 +3,13 @@
  *
  * Source: UHFReader288MP User's Manual V1.14, 8.2.2, 8.2.3, 8.2.18 and 8.2.19 (the last two with a word address above 255).
  */
-import { err, ok, type Result } from '#contract/result.ts';
-import { STATUS } from '#contract/codec/uhfreader/status.ts';
+import { ok, type Result } from '#contract/result.ts';
 import type { BitMask } from '#contract/codec/uhfreader/tag-fields.ts';
 import { fromHex, toHex } from '#contract/hex.ts';
 import { readInPieces, writeInPieces } from '#gateway/drivers/gen2-pieces.ts';
 import { GEN2_BANK, type AccessFault, type Gen2Place, type UhfTagAccess } from '#gateway/drivers/tag-access.ts';
-import { faultOf, type FaultContext } from '#gateway/drivers/uhfreader-faults.ts';
-import { statusOf } from '#gateway/drivers/uhfreader-line.ts';
+import type { FaultContext } from '#gateway/drivers/uhfreader-faults.ts';
+import { askAboutTag } from '#gateway/drivers/uhfreader-line.ts';
 import type { Answer288, Command288, Line288 } from './line.ts';
 
 /** Words that the reader takes in one command. */
@@ -27,19 +26,8 @@ type Working = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** `working` is around every work on a tag; `timeoutMs` is what one takes at most. */
 export function access288(line: Line288, working: Working, timeoutMs: number): UhfTagAccess {
-  async function ask(
-    command: Command288,
-    code: number,
-    context: FaultContext,
-  ): Promise<Result<Answer288, AccessFault>> {
-    const isAnswer = (candidate: Answer288): boolean =>
-      candidate.kind === command.kind || statusOf(candidate, code) !== undefined;
-    const answer = await line.ask(command, isAnswer, timeoutMs);
-    if (answer === undefined) return err({ code: 'unanswered', detail: `no answer to ${command.kind}` });
-    if (answer.kind === 'tag-error' || answer.kind === 'other') return err(faultOf(answer, context));
-    if (answer.kind === 'status' && answer.status !== STATUS.ok) return err(faultOf(answer, context));
-    return ok(answer);
-  }
+  const ask = (command: Command288, code: number, context: FaultContext): Promise<Result<Answer288, AccessFault>> =>
+    askAboutTag(line, { command, code, context, timeoutMs });
 
   async function read(place: Gen2Place, words: number): Promise<Result<Uint8Array, AccessFault>> {
     const context = { otherwise: 'read-failed', hasPassword: place.password !== undefined } as const;

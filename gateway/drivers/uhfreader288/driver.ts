@@ -1,15 +1,16 @@
 /** UHFReader288 readers (UHF, Gen2): asked for each antenna in turn, or telling on their own. */
 import type { Logger } from 'pino';
+import { FAMILY_288 } from '#contract/codec/uhfreader/family-288.table.ts';
 import { uhfreader288Format } from '#contract/codec/uhfreader/format.ts';
 import { AskLine } from '#gateway/drivers/ask-line.ts';
 import type { DriverDefinition, DriverDeps, OpenReader } from '#gateway/drivers/driver.ts';
 import { lineNoise, polling } from '#gateway/drivers/polling.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 import { closeAfter } from '#gateway/drivers/streaming.ts';
-import { setting, statusOf } from '#gateway/drivers/uhfreader-line.ts';
+import { setting, statusOf, uhfreaderProtocol } from '#gateway/drivers/uhfreader-line.ts';
 import { access288 } from './access.ts';
 import { Inventory } from './inventory.ts';
-import { antennaCoding, antennasCommand, protocol288, type Answer288, type Line288 } from './line.ts';
+import { antennaCoding, antennasCommand, type Answer288, type Line288 } from './line.ts';
 import { READ_MODE, RealTime } from './real-time.ts';
 import { uhfreader288Settings, type Uhfreader288Settings } from './settings.ts';
 
@@ -48,7 +49,7 @@ class Session {
     const antennas = deps.antennas.length > 0 ? deps.antennas : [1];
     const onUnasked = (answer: Answer288): boolean =>
       settings.mode === 'answer' ? this.#takeUnasked(answer) : this.#realTime.takeUnasked(answer);
-    const line = new AskLine(link, protocol288(settings.address), { ...settings, onUnasked });
+    const line = new AskLine(link, uhfreaderProtocol(FAMILY_288, settings.address), { ...settings, onUnasked });
     const antennasOf = antennaCoding(settings, antennas);
     this.#settings = settings;
     this.#deps = deps;

@@ -8,22 +8,9 @@ import { STATUS } from '#contract/codec/uhfreader/status.ts';
 import type { HeardTag } from '#contract/codec/uhfreader/tag-fields.ts';
 import type { Clock } from '#contract/clock.ts';
 import type { ReadEvent, ReaderEvent } from '#gateway/drivers/reader-event.ts';
-import { statusOf } from '#gateway/drivers/uhfreader-line.ts';
+import { INVENTORY, INVENTORY_COMPLETE, INVENTORY_REFUSED, statusOf } from '#gateway/drivers/uhfreader-line.ts';
 import { antennaAsked, readOf, type Answer288, type AntennasOf, type Line288 } from './line.ts';
 import { scanUnits, type Uhfreader288Settings } from './settings.ts';
-
-const INVENTORY = 0x01;
-
-/** The opportunity to be read was there, whether or not anything was heard. */
-const COMPLETE: ReadonlySet<number> = new Set([
-  STATUS.ok,
-  STATUS.inventoryDone,
-  STATUS.inventoryTimedOut,
-  STATUS.memoryFull,
-  STATUS.noTag,
-]);
-/** The reader does not know the command in this form: asking again is useless. */
-const REFUSED: ReadonlySet<number> = new Set([STATUS.wrongLength, STATUS.illegalCommand, STATUS.wrongParameter]);
 
 export interface InventoryOptions {
   readonly line: Line288;
@@ -93,7 +80,7 @@ export class Inventory {
 
   #ended(antenna: number, last: Answer288, atMs: number): readonly ReaderEvent[] {
     const status = last.kind === 'inventory' ? last.status : (statusOf(last, INVENTORY) ?? STATUS.ok);
-    if (REFUSED.has(status)) {
+    if (INVENTORY_REFUSED.has(status)) {
       const { name } = this.#options.line;
       const sentence = `${name} refused the inventory of antenna ${antenna} with status ${status}; does it have this antenna?`;
       throw new AppError('DRV_READER_REFUSED', sentence, { link: name, antenna, status });
@@ -103,7 +90,7 @@ export class Inventory {
       this.#down.add(antenna);
       return [{ kind: 'antenna', antenna, up: false, atMs }];
     }
-    if (!COMPLETE.has(status)) {
+    if (!INVENTORY_COMPLETE.has(status)) {
       return [{ kind: 'vendor', name: 'inventory-failed', detail: `antenna ${antenna}: status ${status}`, atMs }];
     }
     const isBack = this.#down.delete(antenna);

@@ -1,31 +1,14 @@
-/** How the driver speaks to a UHFReader288, and how the reader names its antennas. */
-import { answerShape } from '#contract/codec/uhfreader/framer.ts';
-import { FAMILY_288 } from '#contract/codec/uhfreader/family-288.table.ts';
-import {
-  answerCodes,
-  decodeAnswer,
-  encodeCommand,
-  type AnswerOf,
-  type CommandOf,
-} from '#contract/codec/uhfreader/message.ts';
+/** What goes over the line of a UHFReader288, and how the reader names its antennas. */
+import type { FAMILY_288 } from '#contract/codec/uhfreader/family-288.table.ts';
+import type { AnswerOf, CommandOf } from '#contract/codec/uhfreader/message.ts';
 import type { HeardTag } from '#contract/codec/uhfreader/tag-fields.ts';
-import type { AskLine, LineProtocol } from '#gateway/drivers/ask-line.ts';
+import type { AskLine } from '#gateway/drivers/ask-line.ts';
 import type { ReadEvent } from '#gateway/drivers/reader-event.ts';
 import type { Uhfreader288Settings } from './settings.ts';
 
 export type Command288 = CommandOf<typeof FAMILY_288>;
 export type Answer288 = AnswerOf<typeof FAMILY_288>;
 export type Line288 = AskLine<Command288, Answer288>;
-
-const CODES = answerCodes(FAMILY_288);
-
-export function protocol288(address: number): LineProtocol<Command288, Answer288> {
-  return {
-    shape: answerShape(CODES, address),
-    encode: (command) => encodeCommand(FAMILY_288, address, command),
-    decode: (frame) => decodeAnswer(FAMILY_288, frame),
-  };
-}
 
 /** The byte by which one asks for antenna `antenna`. */
 export function antennaAsked(antenna: number): number {
