@@ -143,4 +143,3 @@ export const setRequest = z
   })
   .refine(({ tags }) => new Set(tags).size === tags.length, { error: 'each tag once', path: ['tags'] })
   .refine(({ usage }) => usage !== 8, { error: 'a patron card is not written here', path: ['usage'] });
-export type SetRequest = z.infer<typeof setRequest>;

@@ -35,18 +35,6 @@ export interface ExtensionBlock {
   readonly data: Uint8Array;
 }
 
-export interface Extensions {
-  readonly blocks: readonly ExtensionBlock[];
-  /** Why reading stopped before the end mark; the blocks before are good. */
-  readonly fault?: CodecError;
-}
-
-/** Reads extension blocks from `at` to the end mark or the end of the memory. */
-export function decodeExtensions(memory: Uint8Array, at: number): Extensions {
-  const { pieces, fault } = walkExtensions(memory, at);
-  return { blocks: pieces.filter((piece) => piece !== 'filler'), ...(fault && { fault }) };
-}
-
 /** Extension blocks and fillers in their order, and where reading stopped: at the end mark, a fault or the end. */
 export interface ExtensionWalk {
   readonly pieces: readonly (ExtensionBlock | 'filler')[];
@@ -80,11 +68,6 @@ function readBlock(bytes: Uint8Array, length: number): ExtensionBlock | undefine
   if (id < LONG_ID) return { id, data: bytes.slice(HEAD_BYTES) };
   if (length < HEAD_BYTES + LONG_ID_BYTES) return undefined;
   return { id, longId: view.getUint16(3, true), data: bytes.slice(HEAD_BYTES + LONG_ID_BYTES) };
-}
-
-/** Bytes of `blocks` with the end mark. */
-export function encodeExtensions(blocks: readonly ExtensionBlock[]): Uint8Array {
-  return Uint8Array.from([...encodePieces(blocks), 0]);
 }
 
 /** Bytes of blocks and fillers, without an end mark. */

@@ -28,19 +28,3 @@ export const EVENT_FIELDS: PlainTable = [
   numberField('eventsPurged', 'lost'),
   numberField('eventsRemaining', 'kept'),
 ];
-
-/** What the reader is known to tell of; anything else passes under its own name. */
-export const R700_EVENTS = [
-  'tagInventory',
-  'inventoryStatus',
-  'inventoryTerminated',
-  'antennaConnected',
-  'antennaDisconnected',
-  'antennaActivation',
-  'gpiTransition',
-  'overflow',
-  'diagnostic',
-  'tagLocationEntry',
-  'tagLocationUpdate',
-  'tagLocationExit',
-] as const;

@@ -14,7 +14,6 @@
 import type { CodecError } from '#contract/codec/codec-error.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 
-export const LAYOUT_BYTES = 32;
 const BLANK_BYTES = 24;
 const BLANK_MARK = 0x55;
 const LAYOUT_MARK = 0x04;

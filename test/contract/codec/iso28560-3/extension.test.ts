@@ -1,9 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { decodeExtensions, encodeExtensions, EXTENSION } from '#contract/codec/iso28560-3/extension.ts';
+import {
+  encodePieces,
+  EXTENSION,
+  walkExtensions,
+  type ExtensionBlock,
+  type ExtensionWalk,
+} from '#contract/codec/iso28560-3/extension.ts';
 import { fromHex, toHex } from '#contract/hex.ts';
 
 const bytes = (hex: string): Uint8Array => fromHex(hex) ?? new Uint8Array(0);
+
+/** The blocks alone, without fillers. */
+function decodeExtensions(
+  memory: Uint8Array,
+  at: number,
+): { blocks: ExtensionBlock[]; fault?: ExtensionWalk['fault'] } {
+  const { pieces, fault } = walkExtensions(memory, at);
+  return { blocks: pieces.filter((piece) => piece !== 'filler'), ...(fault && { fault }) };
+}
+
+/** As a tag carries them: with the end mark. */
+function encodeExtensions(blocks: readonly ExtensionBlock[]): Uint8Array {
+  return Uint8Array.from([...encodePieces(blocks), 0]);
+}
 
 /** Library block `123` (07^01^00^31^32^33 = 36) and one with a long id (08^34^FF^78^56^AA^BB = FC). */
 const LIBRARY = '07 0100 36 313233';
