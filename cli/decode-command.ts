@@ -74,9 +74,8 @@ async function decodeStream(format: Format, file: string | undefined): Promise<n
     }
   };
   for await (const { text } of readLines(file)) {
-    const bytes = toBytes(format, text);
-    if (bytes.ok)
-      await put(splitter.feed(format.notation === 'text' && !isHex(text) ? withNewline(bytes.value) : bytes.value));
+    const bytes = toBytes(format, text, '\n');
+    if (bytes.ok) await put(splitter.feed(bytes.value));
     else {
       status = 1;
       await out.put(errorLine(bytes.error.code, bytes.error.detail, bytes.error.offsetBytes));
@@ -106,23 +105,16 @@ function pieceLine(format: Format, piece: StreamPiece): string {
 
 type LineError = Pick<CodecError, 'offsetBytes' | 'detail'> & { readonly code: 'bad-hex' | 'too-long' };
 
-function toBytes(format: Format, text: string | undefined): Result<Uint8Array, LineError> {
+/** `lineEnd` stands behind a line of text again, where it belongs to the stream. */
+function toBytes(format: Format, text: string | undefined, lineEnd = ''): Result<Uint8Array, LineError> {
   if (text === undefined) {
     return err({ code: 'too-long', offsetBytes: 0, detail: `the line has more than ${LINE_CHARS_MAX} characters` });
   }
-  if (format.notation === 'text' && !isHex(text)) return ok(new TextEncoder().encode(text));
   const bytes = fromHex(text);
   if (bytes !== undefined) return ok(bytes);
+  if (format.notation === 'text') return ok(new TextEncoder().encode(text + lineEnd));
   const digits = text.replaceAll(/\s/g, '');
   const at = digits.search(/[^0-9a-fA-F]/);
   const detail = at === -1 ? 'a digit is missing: every byte has two' : `"${digits[at] ?? ''}" is no hexadecimal digit`;
   return err({ code: 'bad-hex', offsetBytes: Math.floor((at === -1 ? digits.length : at) / 2), detail });
-}
-
-function isHex(text: string | undefined): boolean {
-  return text !== undefined && fromHex(text) !== undefined;
-}
-
-function withNewline(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from([...bytes, 0x0a]);
 }
