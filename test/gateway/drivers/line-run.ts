@@ -9,6 +9,7 @@ import type { OpenLink } from '#gateway/links/link.ts';
 import { openLink, parseLinkAddress } from '#gateway/links/open-link.ts';
 import type { LineSession } from '#sim/readers/line-device.ts';
 import { openSerialPair, type SerialPair } from '#sim/readers/serial-line.ts';
+import { collect } from '#test/gateway/fakes/drive.ts';
 import { startTcpPeer, type TcpPeer } from '#test/gateway/fakes/tcp-peer.ts';
 import { clock, silentLog } from '#test/gateway/fakes/world.ts';
 
@@ -39,22 +40,14 @@ export async function driveLine<Settings>(
     abort.abort();
   });
   const deps = { clock, log: silentLog, openLink: link, antennas };
-  const { events: stream, access } = await driver.create(driver.settings.parse(settings), deps).open(abort.signal);
-  const events: ReaderEvent[] = [];
-  const ended = (async () => {
-    try {
-      for await (const batch of stream) events.push(...batch);
-      return undefined;
-    } catch (error: unknown) {
-      return error;
-    }
-  })();
+  const opened = await driver.create(driver.settings.parse(settings), deps).open(abort.signal);
+  const { events, ended } = collect(opened);
   const stop = (): Promise<unknown> => {
     abort.abort();
     return ended;
   };
   cleanups.push(stop);
-  return { events, access, ended, stop };
+  return { events, access: opened.access, ended, stop };
 }
 
 /** `serial://…` and `tcp://…` as a gateway opens them. */

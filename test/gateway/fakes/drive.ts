@@ -1,5 +1,5 @@
 /** Drives one driver and keeps what it says; for drivers of any family. */
-import type { DriverDefinition } from '#gateway/drivers/driver.ts';
+import type { DriverDefinition, OpenReader } from '#gateway/drivers/driver.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 import type { LinkCredentials } from '#gateway/links/credentials.ts';
 import { openLink, parseLinkAddress } from '#gateway/links/open-link.ts';
@@ -32,6 +32,19 @@ export async function drive<Settings>(
     openLink: (signal) => openLink(address.value, signal, credentials),
   });
   const opened = await driver.open(abort.signal);
+  const { events, ended } = collect(opened);
+  return {
+    events,
+    ended,
+    async stop() {
+      abort.abort();
+      await ended;
+    },
+  };
+}
+
+/** Keeps everything an open reader says; `ended` gives what ended it, undefined when it was stopped. */
+export function collect(opened: OpenReader): Pick<Drive, 'events' | 'ended'> {
   const events: ReaderEvent[] = [];
   const ended = (async () => {
     try {
@@ -41,14 +54,7 @@ export async function drive<Settings>(
       return error;
     }
   })();
-  return {
-    events,
-    ended,
-    async stop() {
-      abort.abort();
-      await ended;
-    },
-  };
+  return { events, ended };
 }
 
 export function readsOf(events: readonly ReaderEvent[]): Extract<ReaderEvent, { kind: 'read' }>[] {
