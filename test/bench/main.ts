@@ -7,12 +7,14 @@ import { benchFormatFaults } from './format-faults.ts';
 import { benchLive } from './live.ts';
 import { benchLlrpDecode } from './llrp-decode.ts';
 import { benchLlrpFaults } from './llrp-faults.ts';
+import { benchPresence } from './presence.ts';
 import type { BenchRow } from './row.ts';
 
 const BENCHES: readonly (readonly [about: string, run: () => Promise<readonly BenchRow[]>])[] = [
   ['one process decodes, nothing else runs', benchLlrpDecode],
   ['one process reads a million damaged messages', benchLlrpFaults],
   ['one process reads a million damaged frames of every other format', benchFormatFaults],
+  ['one process sums up at the edge, no disk', benchPresence],
   ['one process reduces, no disk', benchEngine],
   ['broker in this process, publishers in a second one', benchBroker],
   ['broker, journal, engine, history, dashboard and a screen in this process, gateways in a second one', benchEndToEnd],

