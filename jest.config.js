@@ -12,5 +12,7 @@ export default {
   coverageProvider: 'v8',
   // Many files wait for disks and clocks; two cores hold two of them.
   maxWorkers: 2,
+  // What waits for a condition ends by itself; this is for machines that stand still for seconds.
+  testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
 };

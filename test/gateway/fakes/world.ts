@@ -5,7 +5,7 @@ export const silentLog = pino({ level: 'silent' });
 export const clock = systemClock;
 
 /** Waits until `condition` holds; fails by itself after `timeoutMs`. */
-export async function until(condition: () => boolean, timeoutMs = 5000): Promise<void> {
+export async function until(condition: () => boolean, timeoutMs = 20_000): Promise<void> {
   const startedMs = performance.now();
   while (!condition()) {
     if (performance.now() - startedMs > timeoutMs)
