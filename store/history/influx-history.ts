@@ -1,7 +1,9 @@
 /** The history in InfluxDB 1.x, through the `influx` package; nothing else in the project knows it. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
 import { escape, InfluxDB, type IPoint } from 'influx';
+import { assert } from '#contract/assert.ts';
 import type { Clock } from '#contract/clock.ts';
 import { AppError } from '#contract/errors.ts';
 import { systemClock } from '#store/observe/system-clock.ts';
@@ -27,6 +29,12 @@ const PING_TIMEOUT_MS = 2000;
 /** One writer and a few readers; the sockets are kept for the next batch. */
 const SOCKETS_MAX = 4;
 const REASON_CHARS_MAX = 300;
+/**
+ * Waits before a lost database or retention policy is made anew: at once, and then while the server still closes the shards
+ * of the dropped one, which it answers with the same 500. Longer trouble is for the writer, who comes again.
+ */
+const LOST_PAUSES_MS = [0, 100, 400, 1_500];
+const LACKING = /^Internal Server Error$|(database|retention policy) not found|engine is closed|shard is being deleted/;
 const RETENTIONS: readonly Retention[] = ['raw', 'facts'];
 /** A month of days, two years of weeks: small enough to drop, few enough to search. */
 const SHARD_DAYS: Readonly<Record<Retention, number>> = { raw: 1, facts: 7 };
@@ -45,22 +53,22 @@ export function openInfluxHistory(options: InfluxHistoryOptions): History {
     for (const name of RETENTIONS) await createRetention(influx, database, name);
     isPrepared = true;
   };
-  /** After any failure the database is looked at again: it may have been lost with the server. */
+  /** After any failure the database is looked at again: it may have been lost with the server, or be on its way out. */
   const guard = async <T>(body: () => Promise<T>): Promise<T> => {
-    try {
-      if (!isPrepared) await prepare();
+    for (const pauseMs of [...LOST_PAUSES_MS, undefined]) {
       try {
+        if (!isPrepared) await prepare();
         return await body();
       } catch (error: unknown) {
-        if (!mayLackDatabase(error)) throw error;
-        await prepare();
-        return await body();
+        isPrepared = false;
+        if (error instanceof AppError) throw error;
+        if (pauseMs === undefined || !mayLackDatabase(error)) {
+          throw new AppError('STO_UNAVAILABLE', `InfluxDB: ${messageOf(error)}`, { database }, { cause: error });
+        }
+        if (pauseMs > 0) await delay(pauseMs);
       }
-    } catch (error: unknown) {
-      isPrepared = false;
-      if (error instanceof AppError) throw error;
-      throw new AppError('STO_UNAVAILABLE', `InfluxDB: ${messageOf(error)}`, { database }, { cause: error });
     }
+    assert(false, 'the last try returns or throws');
   };
   /** A refusal names no point, so the batch is halved until the bad ones stand alone; the good are written again. */
   const writeSplitting = async (
@@ -210,9 +218,12 @@ function statusOf(error: unknown): number | undefined {
   return typeof res.statusCode === 'number' ? res.statusCode : undefined;
 }
 
-/** Version 1.6 answers 404 without the database and 500 without the retention policy, and the library hides that body. */
+/**
+ * A write is answered 404 without the database and 500 without the retention policy or while its shards close, and the
+ * library hides that body; a query is answered 200 with the reason.
+ */
 function mayLackDatabase(error: unknown): boolean {
-  return statusOf(error) === 404 || messageOf(error) === 'Internal Server Error';
+  return statusOf(error) === 404 || LACKING.test(messageOf(error));
 }
 
 function messageOf(error: unknown): string {

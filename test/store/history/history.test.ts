@@ -1,5 +1,7 @@
 /** One set of tests for both histories: SQLite files, and a real InfluxDB. */
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -262,6 +264,41 @@ describe('the InfluxDB history alone', () => {
     expect((await history.series(query({ measurement: 'level' })))[0]?.value).toBe(1);
     await history.close();
   }, 60_000);
+
+  test('waits a little for a server that still closes what was dropped, and leaves longer trouble to the writer', async () => {
+    let troubles = 2;
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      request.resume();
+      const path = (request.url ?? '').split('?')[0] ?? '';
+      asked.push(path);
+      const isTroubled = path === '/write' && troubles > 0;
+      if (isTroubled) troubles -= 1;
+      response.writeHead(isTroubled ? 500 : path === '/write' ? 204 : 200);
+      response.end(isTroubled ? '{"error":"engine is closed"}' : path === '/write' ? '' : '{"results":[{}]}');
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const history = openInfluxHistory({ url: `http://127.0.0.1:${port}`, database: 'shelfwise', clock });
+    const prepared = ['/query', '/query', '/query'];
+    expect(await history.write([point()])).toEqual({ stored: 1, refused: [] });
+    expect(asked).toEqual([...prepared, '/write', ...prepared, '/write', ...prepared, '/write']);
+    troubles = Infinity;
+    await expect(history.write([point()])).rejects.toThrow('STO_UNAVAILABLE: InfluxDB: Internal Server Error');
+    expect(asked.filter((path) => path === '/write')).toHaveLength(3 + 5);
+    await history.close();
+    await new Promise((closed) => server.close(closed));
+  });
+
+  test('a question makes a lost retention policy anew as well', async () => {
+    const history = openInfluxHistory({ url: influxd.url, database: 'asked', clock });
+    await history.write([point()]);
+    await fetch(`${influxd.url}/query?q=${encodeURIComponent('DROP RETENTION POLICY raw ON asked')}`, {
+      method: 'POST',
+    });
+    expect(await history.series(query())).toEqual([{ atMs: NOW_MS, value: null }]);
+    await history.close();
+  });
 
   test('finds the points the server refuses and stores the others', async () => {
     const history = openInfluxHistory({ url: influxd.url, database: 'conflict', clock });
