@@ -33,6 +33,9 @@ const NO_CONTROLS = /^[^\u0000-\u001f\u007f]+$/;
 /** A barcode: what the owner prints on the item. Kept as text, since leading zeros matter. */
 export const barcode = z.string().min(1).max(64).regex(NO_CONTROLS, 'no control characters');
 
+/** `epc:3034…`, `uid:E004…` or `tid:E280…`: upper-case hex behind the name of the memory it came from. */
+export const tagKey = z.string().regex(/^(?:epc|uid|tid):[0-9A-F]{2,124}$/, 'epc:, uid: or tid: and upper-case hex');
+
 /** The broker name under which a device of a library signs in; also its MQTT client id. */
 export function deviceUsername(library: string, device: string): string {
   return `${library}:${device}`;

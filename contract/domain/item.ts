@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { barcode, libraryKey } from './ids.ts';
+import { barcode, libraryKey, tagKey } from './ids.ts';
 import { callNumberScheme } from './plan.ts';
-
-/** `epc:3034…`, `uid:E004…` or `tid:E280…`: upper-case hex behind the name of the memory it came from. */
-export const tagKey = z.string().regex(/^(?:epc|uid|tid):[0-9A-F]{2,124}$/, 'epc:, uid: or tid: and upper-case hex');
 
 /** One physical copy, known as (owner library, barcode). */
 export const item = z.object({

@@ -3,7 +3,7 @@
  * other input, so that an old event is always judged by the plan that was valid when it happened.
  */
 import { z } from 'zod';
-import { deviceId, lineId, placeId, readerId, readPointId } from './ids.ts';
+import { deviceId, lineId, placeId, readerId, readPointId, tagKey } from './ids.ts';
 
 /** From the whole to the part; the kinds after `shelf` stand anywhere in the tree. */
 export const placeKind = z.enum([
@@ -55,6 +55,8 @@ export const place = z.object({
   range: callNumberRange.optional(),
   /** Seats and zones: people. Shelves: items. */
   capacity: z.int().min(0).max(100_000).optional(),
+  /** Tag on the shelf end or rail that tells a wand where it is: `epc:…`, `uid:…` or `tid:…`. */
+  shelfTag: tagKey.optional(),
 });
 export type Place = z.infer<typeof place>;
 
@@ -117,6 +119,12 @@ export const plan = planShape.superRefine((value, context) => {
       const id = line[end];
       if (id !== null && !byId.has(id)) fault(['lines', i, end], `no place ${id}`);
     }
+  });
+  const shelfTags = new Set<string>();
+  value.places.forEach(({ shelfTag }, i) => {
+    if (shelfTag === undefined) return;
+    if (shelfTags.has(shelfTag)) fault(['places', i, 'shelfTag'], 'two places share a shelf tag');
+    shelfTags.add(shelfTag);
   });
   const lines = new Set(value.lines.map((line) => line.id));
   const readPoints = new Set<string>();

@@ -9,7 +9,8 @@
  * Every diff carries the server's time, and an empty one leaves once a second, so that a screen can say how old it is.
  */
 import { z } from 'zod';
-import { barcode, libraryKey, placeId } from '#contract/domain/ids.ts';
+import { barcode, libraryKey, placeId, readerId } from '#contract/domain/ids.ts';
+import { sweepSession } from '#contract/domain/sweep.ts';
 
 export const DIFF_INTERVAL_MS = 100;
 
@@ -20,6 +21,12 @@ export const room = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('work-list'), library: libraryKey }),
   z.strictObject({ kind: z.literal('devices'), library: libraryKey }),
   z.strictObject({ kind: z.literal('item'), library: libraryKey, item: barcode }),
+  /** All sweeps of the last day, and search lists. Keys `sweep:<session>` (`sweepSummary`) and `search-lists` (`ChangeRow`). */
+  z.strictObject({ kind: z.literal('sweeps'), library: libraryKey }),
+  /** One sweep while it runs. Keys `sweep`, `shelf:<place>`, `bay:<place>`, `finding:<id>`; rows as in `rest-sweeps.ts`. */
+  z.strictObject({ kind: z.literal('sweep'), library: libraryKey, session: sweepSession }),
+  /** Find one: how strongly a wand hears the tags it looks for. Keys are tags, rows `findSignalView`. */
+  z.strictObject({ kind: z.literal('find'), library: libraryKey, wand: readerId }),
 ]);
 export type Room = z.infer<typeof room>;
 
@@ -30,6 +37,10 @@ export function roomName(value: Room): string {
       return `lib:${value.library}:floor:${value.floor}`;
     case 'item':
       return `lib:${value.library}:item:${value.item}`;
+    case 'sweep':
+      return `lib:${value.library}:sweep:${value.session}`;
+    case 'find':
+      return `lib:${value.library}:find:${value.wand}`;
     default:
       return `lib:${value.library}:${value.kind}`;
   }

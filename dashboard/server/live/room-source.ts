@@ -30,6 +30,10 @@ export function roomSource(room: Room, sources: Sources, news: LibraryNews): Roo
       return devicesSource(room.library, sources);
     case 'item':
       return sources.registry.item(room.library, room.item) === undefined ? undefined : itemSource(room, sources);
+    case 'sweeps':
+    case 'sweep':
+    case 'find':
+      return undefined;
   }
 }
 
