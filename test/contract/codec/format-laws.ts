@@ -17,7 +17,7 @@ function onPaper(value: JsonObject): unknown {
 }
 
 /** Registers the tests; call it inside `describe`. */
-export function testFormatLaws(format: Format, { frames, numRuns = 3000 }: FormatSamples): void {
+export function testFormatLaws(format: Format, { frames, numRuns = 2000 }: FormatSamples): void {
   const samples = frames.map((hex) => fromHex(hex) ?? new Uint8Array(0));
 
   test.each(frames)('%s comes back from its fields alone', (hex) => {

@@ -286,7 +286,7 @@ describe('laws', () => {
         const pc = epc.length === 12 ? 0x3000 : 0x4000;
         expect(decodeUhfLibrary(hasPc ? { pc, epc } : { epc })).toBeUndefined();
       }),
-      { numRuns: 20_000 },
+      { numRuns: 4000 },
     );
   });
 

@@ -217,7 +217,7 @@ describe('frames of every length and code', () => {
           const encoded = decoded.ok ? format.encode(JSON.parse(JSON.stringify(decoded.value))) : decoded;
           expect(encoded.ok ? toHex(encoded.value) : encoded.error).toBe(toHex(bytes));
         }),
-        { numRuns: 8000 },
+        { numRuns: 4000 },
       );
     },
   );
