@@ -3,7 +3,8 @@
  * real edge presence and the real engine, beside the rule to beat on the same reads.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { ASSET_TRACKING, EdgexBaseline } from '#test/firmware-sim/radio/edgex-baseline.ts';
+import { ASSET_TRACKING } from '#engine/baseline/mobility-profile.ts';
+import { SimulatedBaseline } from '#test/support/baseline.ts';
 import { AccuracyRun, type StillFigures } from './accuracy-run.ts';
 
 const MINUTE_MS = 60_000;
@@ -11,7 +12,7 @@ const MINUTE_MS = 60_000;
 const LIVELY = { arrivalsPerMinute: 40, openingVisitors: 200, misplacedShare: 0.4, stayMinutes: 2 };
 
 describe('one floor of the simulated library for five minutes', () => {
-  const baseline = new EdgexBaseline(ASSET_TRACKING);
+  const baseline = new SimulatedBaseline(ASSET_TRACKING);
   const run = new AccuracyRun({
     seed: 5,
     floor: 1,

@@ -9,7 +9,8 @@ import { isWeakTag } from '#sim/radio/physics.ts';
 import { buildDemoLibrary } from '#sim/world/demo-library.ts';
 import type { Shelf } from '#sim/world/ranges.ts';
 import { Stock } from '#sim/world/stock.ts';
-import { ASSET_TRACKING, EdgexBaseline, RETAIL_GARMENT } from '#test/firmware-sim/radio/edgex-baseline.ts';
+import { ASSET_TRACKING, RETAIL_GARMENT } from '#engine/baseline/mobility-profile.ts';
+import { SimulatedBaseline } from '#test/support/baseline.ts';
 
 const demo = buildDemoLibrary({ library: 'demo', seed: 1 });
 const shelfById = new Map(demo.shelves.map((shelf) => [shelf.id, shelf]));
@@ -194,7 +195,7 @@ describe('the published baseline in this laboratory', () => {
     ['retail garment', RETAIL_GARMENT, 0.75, 500],
   ] as const)('%s does as badly as on real reads', (_name, profile, rightMax, movedMin) => {
     const { stock, field } = freshField();
-    const baseline = new EdgexBaseline(profile);
+    const baseline = new SimulatedBaseline(profile);
     let movedInFirstCycles = 0;
     let seenMs = 0;
     listen(field, 10, ({ item, shelf, rssiDbm, atMs }, nowMs) => {
