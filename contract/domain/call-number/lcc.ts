@@ -9,7 +9,7 @@
 import type { Result } from '#contract/result.ts';
 import { foldCallNumber, integerKey, keyOrRefusal, tailKey, type CallNumberError } from './key-part.ts';
 
-const CLASS = /^([A-Z]{1,3})(?: ?(\d{1,5})(?: ?\.(\d+)(?![A-Z]))?)?(?=$|[ .,/]|[A-Z])/;
+const CLASS = /^([A-Z]{1,3})(?: ?(\d{1,5})(?: ?\.(\d+)(?![A-Z\d]))?)?(?=$|[ .,/:]|[A-Z])/;
 
 /** Key of an LC call number; class letters alone do too, since shelf ends carry such ranges. */
 export function lccKey(text: string): Result<string, CallNumberError> {
@@ -22,5 +22,6 @@ export function lccKey(text: string): Result<string, CallNumberError> {
     return keyOrRefusal(tail === '' ? letters : undefined, 'an LC call number has a class number after its letters');
   }
   const point = decimals === undefined ? '' : `.${decimals}`;
-  return keyOrRefusal(`${letters} ${integerKey(number)}${point}${tailKey(tail, { wordsAreMarks: false })}`, '');
+  const style = { wordsAreMarks: false, hasWorkNumbers: letters === 'M' };
+  return keyOrRefusal(`${letters} ${integerKey(number)}${point}${tailKey(tail, style)}`, '');
 }

@@ -26,7 +26,7 @@ const SHELVES: readonly (readonly [CallNumberScheme, string, readonly string[]])
     'volumes, numbers and copies',
     ['QA1 .A2', 'QA1 .A2 v.3 no.2', 'QA1 .A2 v.3 no.10', 'QA1 .A2 v.3 no.10 c.2', 'QA1 .A2 v.12', 'QA1 .A2 1990'],
   ],
-  ['lcc', 'work letters', ['QA101 .A101', 'QA101 .A1011', 'QA101 .A101a', 'QA101 .A101m']],
+  ['lcc', 'work letters', ['QA101 .A101', 'QA101 .A101a', 'QA101 .A101m', 'QA101 .A101 A1', 'QA101 .A1011']],
   ['ddc', 'decimals digit by digit', ['005', '005.1', '005.13', '005.133', '005.2', '005.74', '006']],
   [
     'ddc',
