@@ -80,6 +80,8 @@ export const workTickOff = z.strictObject({
   at: z.iso.datetime().optional(),
   /** The place that the line named: a line that has moved on in the meantime is refused with `API_CONFLICT`. */
   place: placeId.nullable().optional(),
+  /** Chosen by the sender, the same when it is sent again: a repeat is answered as the first time and does nothing. */
+  id: z.string().min(8).max(64).optional(),
 });
 export type WorkTickOff = z.infer<typeof workTickOff>;
 
