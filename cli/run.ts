@@ -7,6 +7,7 @@ import { decodeCommand } from './decode-command.ts';
 import { deviceCommand } from './device-command.ts';
 import { encodeCommand } from './encode-command.ts';
 import { libraryCommand } from './library-command.ts';
+import { locateCommand } from './locate-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { brokerCommand, dashboardCommand, engineCommand, gatewayCommand, simCommand } from './role-commands.ts';
 import { callNumbersCommand, shelfCheckCommand } from './shelf-commands.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   replayCommand,
   callNumbersCommand,
   shelfCheckCommand,
+  locateCommand,
 ];
 
 function overview(): string {

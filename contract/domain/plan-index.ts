@@ -18,7 +18,7 @@ export interface PlanIndex {
   /** The nearest ancestor of that kind, or the place itself. */
   enclosing(id: string, kind: PlaceKind): Place | undefined;
   children(id: string): readonly Place[];
-  /** Places that share an edge: the next tiers of the same bay, and the same tier of the bays beside it. */
+  /** Places that share an edge: the next tiers of the same bay, the same tier of the bays beside it, and what the plan names. */
   neighbours(id: string): readonly string[];
   /** Whether the two are neighbours, in either direction. */
   isAdjacent(a: string, b: string): boolean;
@@ -45,7 +45,15 @@ export function indexPlan(plan: Plan): PlanIndex {
       path.push(at);
     return path;
   };
-  const neighbours = (id: string): string[] => neighboursOf(byId.get(id), byId, childrenOf);
+  const named = new Map<string, string[]>();
+  for (const [a, b] of plan.neighbours ?? []) {
+    push(named, a, b);
+    push(named, b, a);
+  }
+  const neighbours = (id: string): string[] => [
+    ...neighboursOf(byId.get(id), byId, childrenOf),
+    ...(named.get(id) ?? []),
+  ];
   const { shelves, faults } = collectHomes(plan, pathToRoot);
   return {
     plan,

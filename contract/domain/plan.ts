@@ -67,6 +67,9 @@ export const readPoint = z.object({
   antenna: z.int().min(1).max(1024),
   /** Usually one shelf; several when the antenna cannot tell them apart. */
   places: z.array(placeId).min(1).max(32),
+  /** Where the antenna hangs, on the floor's own grid: how far it is from the others tells how much of them it hears. */
+  x: z.number().optional(),
+  y: z.number().optional(),
 });
 export type ReadPoint = z.infer<typeof readPoint>;
 
@@ -96,6 +99,8 @@ const planShape = z.object({
   lines: z.array(z.object({ id: lineId, from: placeId.nullable(), to: placeId.nullable() })).max(10_000),
   readPoints: z.array(readPoint).max(100_000),
   sensors: z.array(sensor).max(10_000).default([]),
+  /** Places that stand side by side beyond what their tree and outlines tell. */
+  neighbours: z.array(z.tuple([placeId, placeId])).max(400_000).optional(),
 });
 
 /** The plan with every cross-reference checked: each fault is reported with its path. */
@@ -125,6 +130,9 @@ export const plan = planShape.superRefine((value, context) => {
     if (shelfTag === undefined) return;
     if (shelfTags.has(shelfTag)) fault(['places', i, 'shelfTag'], 'two places share a shelf tag');
     shelfTags.add(shelfTag);
+  });
+  value.neighbours?.forEach((pair, i) => {
+    for (const id of pair) if (!byId.has(id)) fault(['neighbours', i], `no place ${id}`);
   });
   const lines = new Set(value.lines.map((line) => line.id));
   const readPoints = new Set<string>();
