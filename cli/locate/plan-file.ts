@@ -14,7 +14,10 @@ export const locatePlan = z.object({
     .min(1)
     .max(100_000),
   /** Places whose antennas hear each other's tags nearly as well as their own. */
-  neighbours: z.array(z.tuple([name, name])).max(400_000).optional(),
+  neighbours: z
+    .array(z.tuple([name, name]))
+    .max(400_000)
+    .optional(),
   /** Tags that are known to stand at a place: what the antennas hear of them tells how loud each antenna is. */
   references: z
     .array(z.object({ tag: name, place: name }))
@@ -58,7 +61,10 @@ export function numberPlan(given: LocatePlan): NumberedPlan {
   ];
   const names = [...new Set(named)];
   const ids = new Map(names.map((place, i) => [place, `place-${String(i)}`]));
-  const readers = new Map<string, { id: string; antennas: ReaderPlan['antennas'][number][]; schedule: LocateSchedule | undefined }>();
+  const readers = new Map<
+    string,
+    { id: string; antennas: ReaderPlan['antennas'][number][]; schedule: LocateSchedule | undefined }
+  >();
   const readPoints: Plan['readPoints'][number][] = [];
   for (const { reader, antenna, place, x, y } of given.readPoints) {
     let known = readers.get(reader);

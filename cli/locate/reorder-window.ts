@@ -42,7 +42,9 @@ export class ReorderWindow<T extends Timed> {
     const one = this.#heap[a];
     const other = this.#heap[b];
     if (one === undefined || other === undefined) return other === undefined && one !== undefined;
-    return one.value.timeMs < other.value.timeMs || (one.value.timeMs === other.value.timeMs && one.order < other.order);
+    return (
+      one.value.timeMs < other.value.timeMs || (one.value.timeMs === other.value.timeMs && one.order < other.order)
+    );
   }
 
   #swap(a: number, b: number): void {
@@ -54,7 +56,7 @@ export class ReorderWindow<T extends Timed> {
   }
 
   #rise(from: number): void {
-    for (let at = from; at > 0; ) {
+    for (let at = from; at > 0;) {
       const parent = (at - 1) >> 1;
       if (!this.#isBefore(at, parent)) return;
       this.#swap(at, parent);
@@ -63,7 +65,7 @@ export class ReorderWindow<T extends Timed> {
   }
 
   #sink(): void {
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const left = 2 * at + 1;
       const least = this.#isBefore(left + 1, left) ? left + 1 : left;
       if (!this.#isBefore(least, at)) return;

@@ -100,7 +100,10 @@ const planShape = z.object({
   readPoints: z.array(readPoint).max(100_000),
   sensors: z.array(sensor).max(10_000).default([]),
   /** Places that stand side by side beyond what their tree and outlines tell. */
-  neighbours: z.array(z.tuple([placeId, placeId])).max(400_000).optional(),
+  neighbours: z
+    .array(z.tuple([placeId, placeId]))
+    .max(400_000)
+    .optional(),
 });
 
 /** The plan with every cross-reference checked: each fault is reported with its path. */

@@ -12,7 +12,11 @@ const PLAN = locatePlan.parse({
 });
 
 /** Ten tags in front of each of three antennas that take turns, heard by the others 12 dB weaker. */
-function record(run: LocateRun, { fromMs, cycles }: { fromMs: number; cycles: number }, placeOf: (tag: number) => number) {
+function record(
+  run: LocateRun,
+  { fromMs, cycles }: { fromMs: number; cycles: number },
+  placeOf: (tag: number) => number,
+) {
   for (let cycle = 0; cycle < cycles; cycle += 1) {
     for (let antenna = 1; antenna <= 3; antenna += 1) {
       for (let tag = 0; tag < 30; tag += 1) {
@@ -34,7 +38,9 @@ describe('a recording that counts from zero', () => {
   const arrived = run.takeFacts();
 
   test('every tag arrives once, at its place, under its own name and time', () => {
-    expect(arrived.map(({ tag }) => tag).sort()).toEqual(Array.from({ length: 30 }, (_, i) => `tag ${String(i)}`).sort());
+    expect(arrived.map(({ tag }) => tag).sort()).toEqual(
+      Array.from({ length: 30 }, (_, i) => `tag ${String(i)}`).sort(),
+    );
     for (const { tag, place, fact, from, at } of arrived) {
       expect({ fact, from, place }).toEqual({
         fact: 'arrived',
