@@ -11,6 +11,7 @@ import { API_PREFIX, documentRoutes } from './api/document-routes.ts';
 import { encodingRoutes } from './api/encoding-routes.ts';
 import { factRoutes } from './api/fact-routes.ts';
 import { itemRoutes } from './api/item-routes.ts';
+import { pastRoutes } from './api/past-routes.ts';
 import { planRoutes } from './api/plan-routes.ts';
 import { problemHandler, unknownPath } from './api/problem.ts';
 import { registeredDeviceRoutes } from './api/registered-device-routes.ts';
@@ -78,6 +79,7 @@ export function allRoutes(
         config.secureCookies === 'auto' ? isPublicHttps || response.req.secure : config.secureCookies === 'always',
     }),
     ...itemRoutes(sources),
+    ...pastRoutes(sources),
     ...planRoutes(sources),
     ...catalogueRoutes(sources),
     ...workListRoutes(sources),

@@ -133,14 +133,14 @@ export class Library implements Names {
 
   setPlan(plan: Plan, atMs: number): void {
     this.#usePlan(plan);
-    this.#reloadCatalogue();
+    this.#reloadCatalogue(atMs);
     // Places may have been renamed or merged under the items: all of them are judged again, in the order of their keys.
     this.#deriveAll(atMs);
   }
 
   setCatalogue(version: number, atMs: number): void {
     this.catalogueVersion = version;
-    this.#reloadCatalogue();
+    this.#reloadCatalogue(atMs);
     this.#deriveAll(atMs);
     // A copy that was never heard has no row: the catalogue says all there is to say about it.
     for (const item of this.holdings.all()) if (item.condition !== 'unseen') this.touched.items.add(item);
@@ -273,11 +273,16 @@ export class Library implements Names {
     this.ledger.setPlan(plan);
   }
 
-  #reloadCatalogue(): void {
+  /** Without a time (after a restart) nothing is there yet that could go. */
+  #reloadCatalogue(atMs?: number): void {
     if (this.catalogueVersion === 0) return;
     const gone = this.holdings.load(this.#deps.catalogue(this.key, this.catalogueVersion), this.index);
-    for (const item of gone)
+    for (const item of gone) {
+      if (atMs !== undefined && item.place !== null) {
+        this.#relocate(item, { place: null, condition: 'departed', change: undefined, atMs });
+      }
       this.touched.removedItems.add(Object.assign(newItem(item.barcode, []), { lastSeenMs: item.lastSeenMs }));
+    }
     for (let tag = 0; tag < this.tags.size; tag += 1) this.#bind(tag);
   }
 

@@ -1,6 +1,7 @@
 import type { Fact } from '#contract/domain/fact.ts';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
 import { flag, number, numberOrNull, text, textOrNull, type SqlRow } from '#store/sqlite/values.ts';
+import { readingPastFrom } from './past-reader.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
 import type { ItemRow, ReadPointRow, StateReader, ZoneRow } from './state.ts';
 
@@ -72,6 +73,7 @@ export function readingFrom(database: Database): Omit<StateReader, 'close'> {
     zones: (library) => all('SELECT * FROM zone WHERE library = ? ORDER BY place', [library]).map(toZone),
     readPoints: (library) =>
       all('SELECT * FROM read_point WHERE library = ? ORDER BY read_point', [library]).map(toReadPoint),
+    past: readingPastFrom(database),
   };
 }
 

@@ -1,3 +1,5 @@
+import { PAST_MIGRATION, PAST_TABLES } from './past-schema.ts';
+
 export const STATE_MIGRATIONS = [
   `CREATE TABLE progress(
      id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -78,7 +80,17 @@ export const STATE_MIGRATIONS = [
      body TEXT NOT NULL,
      PRIMARY KEY (slice, key)
    ) STRICT, WITHOUT ROWID;`,
+  PAST_MIGRATION,
 ] as const;
 
 /** Dropping is quick where deleting two million rows is not; the migrations then build everything anew. */
-export const STATE_TABLES = ['progress', 'item', 'place_count', 'zone', 'read_point', 'fact', 'memory'] as const;
+export const STATE_TABLES = [
+  'progress',
+  'item',
+  'place_count',
+  'zone',
+  'read_point',
+  'fact',
+  'memory',
+  ...PAST_TABLES,
+] as const;

@@ -7,6 +7,7 @@ import type { Fact } from '#contract/domain/fact.ts';
 import { bulkInsert } from '#store/sqlite/bulk.ts';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
 import { text, type SqlValue } from '#store/sqlite/values.ts';
+import { openPastWriter } from './past-writer.ts';
 import { readingFrom } from './state-reader.ts';
 import { STATE_MIGRATIONS, STATE_TABLES } from './state-schema.ts';
 import type { MemoryRow, StateCommit, StateWriter } from './state.ts';
@@ -25,12 +26,14 @@ export function openStateWriter(path: string): StateWriter {
   const listeners = new Set<() => void>();
   const write = openTables(database);
   const writeFacts = openFacts(database, reading.lastFactNumber);
+  const writePast = openPastWriter(database);
 
   return {
     ...reading,
     commit(change) {
       database.transaction(() => {
         writeFacts(change.facts);
+        writePast(change.facts);
         write(change);
       });
       listeners.forEach((listener) => {

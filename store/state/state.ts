@@ -4,6 +4,7 @@
  */
 import type { Fact } from '#contract/domain/fact.ts';
 import type { ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
+import type { PastReader } from './past.ts';
 
 export type { ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
 
@@ -48,5 +49,6 @@ export interface StateReader {
   placeCounts(library: string, places: readonly string[]): ReadonlyMap<string, { items: number; wrong: number }>;
   zones(library: string): readonly ZoneRow[];
   readPoints(library: string): readonly ReadPointRow[];
+  readonly past: PastReader;
   close(): void;
 }
