@@ -8,13 +8,19 @@ import { envelope, eventId } from '#contract/wire/envelope.ts';
 import { input as inputSchema, type Input } from '#contract/wire/input.ts';
 import { observation as observationSchema, OBSERVATION_KINDS, type Observation } from '#contract/wire/observation.ts';
 import type { EngineChange, EngineDeps, MemoryRow } from './engine-rows.ts';
-import { recallLibrary, rememberCounters, rememberPlan, takeLibraryChange } from './library/library-memory.ts';
+import {
+  recallLibrary,
+  rememberCounters,
+  rememberPlan,
+  rememberShelving,
+  takeLibraryChange,
+} from './library/library-memory.ts';
 import { ENGINE_RULES, eventTime, Library, type EngineRules, type Origin } from './library/library.ts';
 import { decodeDevice } from './space/decode-device.ts';
 import { lineKey, type LineFrame } from './space/zone-ledger.ts';
 
 /** Raised with every change of a rule: state of another version is thrown away and reduced again from the journal. */
-export const ENGINE_VERSION = '2';
+export const ENGINE_VERSION = '3';
 
 export interface Engine {
   /** Takes one entry in; entries come in journal order, each once. */
@@ -226,7 +232,10 @@ class JournalEngine implements Engine {
       library.setPlan(input.plan, entry.receivedAtMs);
     } else if (input.kind === 'catalogue') library.setCatalogue(input.version, entry.receivedAtMs);
     else if (input.kind === 'catalogue-row') library.setCatalogueRow(input.version, input.item, entry.receivedAtMs);
-    else library.tickOff(input.item, input.place, eventTime(input.at, entry));
+    else if (input.kind === 'shelving-settings') {
+      this.#memory.push(rememberShelving(library.key, input.settings));
+      library.setShelving(input.settings, entry.receivedAtMs);
+    } else library.tickOff(input.item, input.place, eventTime(input.at, entry));
   }
 
   /** Facts get their numbers in the order in which they were found. */

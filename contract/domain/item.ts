@@ -14,6 +14,8 @@ export const item = z.object({
   callNumber: z.string().max(80),
   branch: z.string().max(40),
   collection: z.string().max(40),
+  /** Where sizes stand apart (`folio`); left out, the usual size. */
+  size: z.string().max(40).optional(),
   /** HF and UHF side by side, or one per part of a set; none means untagged. */
   tags: z.array(tagKey).max(40),
 });

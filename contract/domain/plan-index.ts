@@ -1,17 +1,24 @@
 /** A plan made ready for questions: who stands inside whom, what is next to what, which shelf holds which range. */
 import { keyRange, type KeyRange } from './call-number/key-range.ts';
-import type { Place, PlaceKind, Plan, ReadPoint } from './plan.ts';
+import type { CallNumberRange, Place, PlaceKind, Plan, ReadPoint } from './plan.ts';
+import { DEFAULT_SHELVING, type ShelvingSettings } from './shelving-settings.ts';
 
-/** A shelf that is home to something: of a branch, a collection (any when undefined) and a range (all when undefined). */
+/**
+ * A shelf that is home to something: of a branch, a collection (any when undefined), some sizes (those that no shelf of the
+ * branch names, when undefined) and a range (all when undefined). A shelf with several ranges is here once for each.
+ */
 export interface HomeShelf {
   readonly place: string;
   readonly branch: string | undefined;
   readonly collection: string | undefined;
+  readonly sizes: readonly string[] | undefined;
   readonly keys: KeyRange | undefined;
 }
 
 export interface PlanIndex {
   readonly plan: Plan;
+  /** How the library shelves: the ranges were read that way. */
+  readonly shelving: ShelvingSettings;
   place(id: string): Place | undefined;
   /** From the place itself up to the root. Empty for an unknown id. */
   pathToRoot(id: string): readonly Place[];
@@ -31,7 +38,7 @@ export interface PlanIndex {
 }
 
 /** Builds the index of a valid plan; linear in its size. */
-export function indexPlan(plan: Plan): PlanIndex {
+export function indexPlan(plan: Plan, shelving: ShelvingSettings = DEFAULT_SHELVING): PlanIndex {
   const byId = new Map(plan.places.map((place) => [place.id, place]));
   const childrenOf = groupBy(plan.places, (place) => place.parent ?? '');
   const readPoints = new Map(plan.readPoints.map((entry) => [entry.id, entry]));
@@ -54,9 +61,10 @@ export function indexPlan(plan: Plan): PlanIndex {
     ...neighboursOf(byId.get(id), byId, childrenOf),
     ...(named.get(id) ?? []),
   ];
-  const { shelves, faults } = collectHomes(plan, pathToRoot);
+  const { shelves, faults } = collectHomes(plan, shelving, pathToRoot);
   return {
     plan,
+    shelving,
     place: (id) => byId.get(id),
     pathToRoot,
     enclosing: (id, kind) => pathToRoot(id).find((place) => place.kind === kind),
@@ -100,9 +108,10 @@ function besides(row: readonly Place[], place: Place): string[] {
   return [row[at - 1], row[at + 1]].flatMap((other) => (other === undefined ? [] : [other.id]));
 }
 
-/** Collection and range hold for everything below, so the nearest one on the way up counts. */
+/** Collection, sizes and ranges hold for everything below, so the nearest ones on the way up count. */
 function collectHomes(
   plan: Plan,
+  shelving: ShelvingSettings,
   pathToRoot: (id: string) => Place[],
 ): { shelves: HomeShelf[]; faults: { place: string; detail: string }[] } {
   const shelves: HomeShelf[] = [];
@@ -110,18 +119,30 @@ function collectHomes(
   for (const place of plan.places) {
     if (place.kind !== 'shelf') continue;
     const path = pathToRoot(place.id);
-    const collection = path.find((above) => above.collection !== undefined)?.collection;
-    const range = path.find((above) => above.range !== undefined)?.range;
-    if (collection === undefined && range === undefined) continue;
-    const keys = range === undefined ? undefined : keyRange(range);
-    if (keys?.ok === false) {
-      faults.push({ place: place.id, detail: keys.error.detail });
+    const ranges = path.map(rangesOf).find((found) => found !== undefined);
+    const home = {
+      place: place.id,
+      branch: path.find((above) => above.kind === 'branch')?.id,
+      collection: path.find((above) => above.collection !== undefined)?.collection,
+      sizes: path.find((above) => above.sizes !== undefined && above.sizes.length > 0)?.sizes,
+    };
+    if (ranges === undefined) {
+      if (home.collection !== undefined || home.sizes !== undefined) shelves.push({ ...home, keys: undefined });
       continue;
     }
-    const branch = path.find((above) => above.kind === 'branch')?.id;
-    shelves.push({ place: place.id, branch, collection, keys: keys?.value });
+    for (const range of ranges) {
+      const keys = keyRange(range, shelving);
+      if (keys.ok) shelves.push({ ...home, keys: keys.value });
+      else faults.push({ place: place.id, detail: keys.error.detail });
+    }
   }
   return { shelves, faults };
+}
+
+/** `undefined` where the place itself says nothing about ranges. */
+function rangesOf({ range, ranges }: Place): readonly CallNumberRange[] | undefined {
+  if (range === undefined) return ranges;
+  return [range, ...(ranges ?? [])];
 }
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {

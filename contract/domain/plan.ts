@@ -53,6 +53,10 @@ export const place = z.object({
   tier: z.int().min(1).max(20).optional(),
   collection: z.string().max(40).optional(),
   range: callNumberRange.optional(),
+  /** Where one range is not enough: all of them count, `range` too. An empty list is home to nothing, whatever stands above. */
+  ranges: z.array(callNumberRange).max(50).optional(),
+  /** Sizes of items that stand here (`folio`); none is every size that no other shelf of the branch names. */
+  sizes: z.array(z.string().min(1).max(40)).max(20).optional(),
   /** Seats and zones: people. Shelves: items. */
   capacity: z.int().min(0).max(100_000).optional(),
   /** Tag on the shelf end or rail that tells a wand where it is: `epc:…`, `uid:…` or `tid:…`. */

@@ -19,7 +19,9 @@ export type UdcSign = (typeof UDC_SIGNS)[number];
 /** A name of {@link CLC_ORDERS}, or every sign once with `0` where the digits stand. */
 const clcOrder = z.union([
   z.enum(['ascii', 'manual']),
-  z.string().refine((text) => isPermutation(Array.from(text), Array.from(`${CLC_SIGNS}0`)), `each of ${CLC_SIGNS} and 0 once`),
+  z
+    .string()
+    .refine((text) => isPermutation(Array.from(text), Array.from(`${CLC_SIGNS}0`)), `each of ${CLC_SIGNS} and 0 once`),
 ]);
 
 const udcOrder = z

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { barcode, placeId } from '#contract/domain/ids.ts';
 import { item } from '#contract/domain/item.ts';
 import { plan } from '#contract/domain/plan.ts';
+import { shelvingSettingsInput } from './input-shelving-settings.ts';
 
 /** The whole plan: it is small (a few MB for a large library) and every place judgement depends on it. */
 export const planInput = z.looseObject({ kind: z.literal('plan'), plan });
@@ -19,5 +20,11 @@ export const tickOffInput = z.looseObject({
   at: z.iso.datetime(),
 });
 
-export const input = z.discriminatedUnion('kind', [planInput, catalogueInput, catalogueRowInput, tickOffInput]);
+export const input = z.discriminatedUnion('kind', [
+  planInput,
+  catalogueInput,
+  catalogueRowInput,
+  tickOffInput,
+  shelvingSettingsInput,
+]);
 export type Input = z.infer<typeof input>;

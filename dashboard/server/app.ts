@@ -13,6 +13,7 @@ import { factRoutes } from './api/fact-routes.ts';
 import { itemRoutes } from './api/item-routes.ts';
 import { pastRoutes } from './api/past-routes.ts';
 import { planRoutes } from './api/plan-routes.ts';
+import { shelvingRoutes } from './api/shelving-routes.ts';
 import { problemHandler, unknownPath } from './api/problem.ts';
 import { registeredDeviceRoutes } from './api/registered-device-routes.ts';
 import { mount, type Route } from './api/route.ts';
@@ -81,6 +82,7 @@ export function allRoutes(
     ...itemRoutes(sources),
     ...pastRoutes(sources),
     ...planRoutes(sources),
+    ...shelvingRoutes(sources),
     ...catalogueRoutes(sources),
     ...workListRoutes(sources),
     ...spaceRoutes(sources),

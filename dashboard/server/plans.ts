@@ -15,11 +15,11 @@ export interface LibraryPlan {
 export interface Plans {
   /** `undefined` before the first plan. */
   of(library: string): LibraryPlan | undefined;
-  /** To be called after a plan was stored: the dashboard is its only writer. */
+  /** To be called after a plan or the shelving settings were stored: the dashboard is its only writer. */
   forget(library: string): void;
 }
 
-export function createPlans(registry: Pick<RegistryReader, 'plan'>): Plans {
+export function createPlans(registry: Pick<RegistryReader, 'plan' | 'shelvingSettings'>): Plans {
   const known = new Map<string, LibraryPlan>();
   return {
     of(library) {
@@ -27,7 +27,7 @@ export function createPlans(registry: Pick<RegistryReader, 'plan'>): Plans {
       if (found !== undefined) return found;
       const plan = registry.plan(library);
       if (plan === undefined) return undefined;
-      const built = buildLibraryPlan(indexPlan(plan));
+      const built = buildLibraryPlan(indexPlan(plan, registry.shelvingSettings(library)));
       known.set(library, built);
       return built;
     },

@@ -1,5 +1,6 @@
 /** What of a library must survive a restart, as rows: written when touched, read back once at the start. */
 import { plan as planSchema, type Plan } from '#contract/domain/plan.ts';
+import { shelvingSettings, type ShelvingSettings } from '#contract/domain/shelving-settings.ts';
 import type { EngineChange, MemoryRow } from '#engine/engine-rows.ts';
 import type { ReadPointMemory } from '#engine/read-points/read-points.ts';
 import type { LineMemory, ZoneMemory } from '#engine/space/zone-ledger.ts';
@@ -64,12 +65,18 @@ export function rememberPlan(library: string, plan: Plan): MemoryRow {
   return { slice: slice('plan', library), key: 'plan', body: JSON.stringify(plan) };
 }
 
+export function rememberShelving(library: string, settings: ShelvingSettings): MemoryRow {
+  return { slice: slice('shelving', library), key: 'settings', body: JSON.stringify(settings) };
+}
+
 /** Puts a library back from its rows; `rowsOf` gives the rows of one slice. */
 export function recallLibrary(library: Library, rowsOf: (slice: string) => Iterable<MemoryRow>): void {
   const bodies = (kind: string): [string, string][] =>
     [...rowsOf(slice(kind, library.key))].flatMap(({ key, body }) => (body === null ? [] : [[key, body]]));
   const counters = bodies('library')[0]?.[1];
   if (counters !== undefined) Object.assign(library, JSON.parse(counters));
+  const shelving = bodies('shelving')[0]?.[1];
+  if (shelving !== undefined) library.shelving = shelvingSettings.parse(JSON.parse(shelving));
   const planBody = bodies('plan')[0]?.[1];
   library.restore(planBody === undefined ? undefined : planSchema.parse(JSON.parse(planBody)));
   for (const [key, body] of bodies('tag')) {

@@ -5,6 +5,7 @@
 import { tagKeyOf, type Item } from '#contract/domain/item.ts';
 import { indexPlan, type PlanIndex } from '#contract/domain/plan-index.ts';
 import type { Plan } from '#contract/domain/plan.ts';
+import { DEFAULT_SHELVING, type ShelvingSettings } from '#contract/domain/shelving-settings.ts';
 import type { ScanObservation, TagObservation } from '#contract/wire/observation.ts';
 import { Agenda } from '#engine/agenda.ts';
 import type { EngineDeps, Finding } from '#engine/engine-rows.ts';
@@ -74,6 +75,7 @@ export class Library implements Names {
     readPoints: new Set(),
   };
   index: PlanIndex | undefined;
+  shelving: ShelvingSettings = DEFAULT_SHELVING;
   catalogueVersion = 0;
   factCount = 0;
   nowMs = 0;
@@ -136,6 +138,12 @@ export class Library implements Names {
     this.#reloadCatalogue(atMs);
     // Places may have been renamed or merged under the items: all of them are judged again, in the order of their keys.
     this.#deriveAll(atMs);
+  }
+
+  /** Ranges and call numbers are read in another way: every home is found anew. */
+  setShelving(settings: ShelvingSettings, atMs: number): void {
+    this.shelving = settings;
+    if (this.index !== undefined) this.setPlan(this.index.plan, atMs);
   }
 
   setCatalogue(version: number, atMs: number): void {
@@ -267,7 +275,7 @@ export class Library implements Names {
   }
 
   #usePlan(plan: Plan): void {
-    this.index = indexPlan(plan);
+    this.index = indexPlan(plan, this.shelving);
     this.#readPointTable = relateReadPoints(this.index, (id) => this.readPointNumber(id));
     Object.assign(this.#context, { readPoints: this.#readPointTable });
     this.ledger.setPlan(plan);

@@ -1,5 +1,6 @@
 import type { Item } from '#contract/domain/item.ts';
 import type { Plan } from '#contract/domain/plan.ts';
+import { shelvingSettings } from '#contract/domain/shelving-settings.ts';
 import type { Input } from '#contract/wire/input.ts';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
 import { flag, number, text, textOrNull, type SqlRow } from '#store/sqlite/values.ts';
@@ -55,6 +56,10 @@ export function readingFrom(database: Database): Omit<RegistryReader, 'close'> {
     plan(library) {
       const row = get('SELECT body FROM plan WHERE library = ? ORDER BY version DESC LIMIT 1', [library]);
       return row && (JSON.parse(text(row, 'body')) as Plan);
+    },
+    shelvingSettings(library) {
+      const row = get('SELECT body FROM shelving_settings WHERE library = ?', [library]);
+      return shelvingSettings.parse(row === undefined ? {} : JSON.parse(text(row, 'body')));
     },
     inputsAfter: (seq, limit) =>
       all('SELECT seq, library, body FROM input WHERE seq > ? ORDER BY seq LIMIT ?', [seq, limit]).map((row) => ({

@@ -91,4 +91,7 @@ export const REGISTRY_MIGRATIONS = [
    ) STRICT, WITHOUT ROWID;
    INSERT OR IGNORE INTO item_tag(library, tag, barcode)
      SELECT item.library, tags.value, item.barcode FROM item, json_each(item.body, '$.tags') AS tags;`,
+
+  `-- How each library shelves; without a row, as most do.
+   CREATE TABLE shelving_settings(library TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ] as const;

@@ -63,6 +63,14 @@ export function openRegistryWriter(path: string): RegistryWriter {
         queueInput(library, { kind: 'plan', plan });
       });
     },
+    putShelvingSettings(library, settings) {
+      database.transaction(() => {
+        database
+          .prepare('INSERT OR REPLACE INTO shelving_settings(library, body) VALUES (?, ?)')
+          .run([library, JSON.stringify(settings)]);
+        queueInput(library, { kind: 'shelving-settings', settings });
+      });
+    },
     importCatalogue: (library, items) =>
       alone(library, () =>
         writeNextVersion(database, library, items, (version) => {

@@ -4,6 +4,7 @@
  */
 import type { Item } from '#contract/domain/item.ts';
 import type { Plan } from '#contract/domain/plan.ts';
+import type { ShelvingSettings } from '#contract/domain/shelving-settings.ts';
 import type { TagProfile } from '#contract/domain/tag-profile.ts';
 import type { Input } from '#contract/wire/input.ts';
 import type { Role } from '#contract/wire/rest.ts';
@@ -76,6 +77,8 @@ export interface RegistryReader {
   devices(library: string): readonly DeviceRow[];
   /** Newest plan, or `undefined` before the first. */
   plan(library: string): Plan | undefined;
+  /** As set, or as most libraries shelve. */
+  shelvingSettings(library: string): ShelvingSettings;
   /** Inputs after `seq`, oldest first. */
   inputsAfter(seq: number, limit: number): readonly QueuedInput[];
   /** Commands whose deadline lies after `nowMs`, oldest first. */
@@ -103,6 +106,8 @@ export interface RegistryReader {
 }
 
 export interface RegistryWriter extends RegistryReader {
+  /** Queues the `shelving-settings` input in the same transaction. */
+  putShelvingSettings(library: string, settings: ShelvingSettings): void;
   putLibrary(row: LibraryRow): void;
   /** Adds or replaces; returns nothing secret. */
   putDevice(row: DeviceRow): void;

@@ -110,6 +110,7 @@ export class MemoryStore {
     misshelved: boolean;
     confidence: number | null;
     tickedOffMs: number | null;
+    home: readonly string[];
   } {
     return JSON.parse(this.rows.get(`item ${barcode}`) ?? '{}') as ReturnType<MemoryStore['item']>;
   }

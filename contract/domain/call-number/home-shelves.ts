@@ -1,10 +1,10 @@
-/** Where an item belongs: the shelves of its branch and collection whose range holds its call number. */
+/** Where an item belongs: the shelves of its branch, collection and size whose range holds its call number. */
 import type { Item } from '#contract/domain/item.ts';
 import type { HomeShelf, PlanIndex } from '#contract/domain/plan-index.ts';
 import { shelfKey } from './shelf-key.ts';
 
 /** What of an item decides its home. */
-export type Shelvable = Pick<Item, 'scheme' | 'callNumber' | 'branch' | 'collection'>;
+export type Shelvable = Pick<Item, 'scheme' | 'callNumber' | 'branch' | 'collection' | 'size'>;
 
 /** Finds the home of many items in one plan; build it once per plan. */
 export interface HomeFinder {
@@ -18,14 +18,27 @@ interface RangeTable {
   readonly highest: readonly string[];
 }
 
+/** What the shelves of one table have in common. */
+interface Group {
+  readonly branch: string | undefined;
+  readonly collection: string | undefined;
+  readonly size: string | undefined;
+  readonly scheme: string;
+}
+
 /** Answers in the logarithm of the number of shelves, as long as ranges do not all overlap. */
 export function createHomeFinder(index: PlanIndex): HomeFinder {
   const tables = new Map<string, RangeTable>();
   const unranged = new Map<string, number[]>();
   const grouped = new Map<string, { from: string; to: string; rank: number }[]>();
-  index.homeShelves.forEach(({ branch, collection, keys }, rank) => {
-    if (keys === undefined) append(unranged, groupKey(branch, collection, ''), rank);
-    else append(grouped, groupKey(branch, collection, keys.scheme), { from: keys.from, to: keys.to, rank });
+  const sizesOf = new Map<string, Set<string>>();
+  index.homeShelves.forEach(({ branch, collection, sizes, keys }, rank) => {
+    for (const size of sizes ?? [undefined]) {
+      if (size !== undefined) addTo(sizesOf, branch ?? '', size);
+      const group = { branch, collection, size, scheme: keys?.scheme ?? '' };
+      if (keys === undefined) append(unranged, groupKey(group), rank);
+      else append(grouped, groupKey(group), { from: keys.from, to: keys.to, rank });
+    }
   });
   for (const [key, shelves] of grouped) tables.set(key, buildTable(shelves));
   const branchIds = branchNames(index);
@@ -33,16 +46,21 @@ export function createHomeFinder(index: PlanIndex): HomeFinder {
   return {
     homeShelves(item) {
       const branches = branchIds.get(item.branch) ?? (branchIds.size === 0 ? [undefined] : []);
-      const key = shelfKey(item.scheme, item.callNumber);
+      const key = shelfKey(item.scheme, item.callNumber, index.shelving);
       const ranks: number[] = [];
       for (const branch of branches) {
+        // A size that nobody in the branch keeps apart stands among the rest.
+        const isApart = item.size !== undefined && sizesOf.get(branch ?? '')?.has(item.size) === true;
         for (const collection of [item.collection, undefined]) {
-          ranks.push(...(unranged.get(groupKey(branch, collection, '')) ?? []));
-          const table = key.ok ? tables.get(groupKey(branch, collection, item.scheme)) : undefined;
+          const group = { branch, collection, size: isApart ? item.size : undefined, scheme: item.scheme };
+          ranks.push(...(unranged.get(groupKey({ ...group, scheme: '' })) ?? []));
+          const table = key.ok ? tables.get(groupKey(group)) : undefined;
           if (key.ok && table !== undefined) findRanks(table, key.value, ranks);
         }
       }
-      return ranks.sort((a, b) => a - b).map((rank) => shelfAt(index.homeShelves, rank));
+      ranks.sort((a, b) => a - b);
+      // A shelf with overlapping ranges is still one shelf; its ranges follow each other in the list.
+      return ranks.map((rank) => shelfAt(index.homeShelves, rank)).filter((id, i, all) => id !== all[i - 1]);
     },
   };
 }
@@ -83,8 +101,14 @@ function findRanks(table: RangeTable, key: string, ranks: number[]): void {
   }
 }
 
-function groupKey(branch: string | undefined, collection: string | undefined, scheme: string): string {
-  return JSON.stringify([branch ?? null, collection ?? null, scheme]);
+function groupKey({ branch, collection, size, scheme }: Group): string {
+  return JSON.stringify([branch ?? null, collection ?? null, size ?? null, scheme]);
+}
+
+function addTo<T>(groups: Map<string, Set<T>>, key: string, value: T): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, new Set([value]));
+  else group.add(value);
 }
 
 function append<T>(groups: Map<string, T[]>, key: string, value: T): void {

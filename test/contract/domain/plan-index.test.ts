@@ -4,7 +4,8 @@ import { createHomeFinder, homeShelves } from '#contract/domain/call-number/home
 import { keyRange } from '#contract/domain/call-number/key-range.ts';
 import { shelfKey } from '#contract/domain/call-number/shelf-key.ts';
 import { indexPlan } from '#contract/domain/plan-index.ts';
-import { plan as planSchema, type Plan } from '#contract/domain/plan.ts';
+import { plan as planSchema, type Place, type Plan } from '#contract/domain/plan.ts';
+import { shelvingSettings } from '#contract/domain/shelving-settings.ts';
 import { walkingOrder } from '#contract/domain/walking-order.ts';
 
 /** Two branches; the main one has a range of two bays with two tiers each, beside a desk. */
@@ -109,6 +110,82 @@ describe('the index of a plan', () => {
         });
         expect(finder.homeShelves(item(`QA${String(wanted)}.5`))).toEqual(expected.map((place) => place.id));
       }),
+    );
+  });
+});
+
+describe('homes by size and by several ranges', () => {
+  const lcc = (from: string, to: string) => ({ scheme: 'lcc' as const, from, to });
+  const branch: Place = { id: 'main', kind: 'branch', parent: null, name: 'Main' };
+  const places: Place[] = [
+    branch,
+    { id: 'bay', kind: 'bay', parent: 'main', name: '1', collection: 'open', range: lcc('QA1', 'QA99') },
+    { id: 'plain', kind: 'shelf', parent: 'bay', name: '1' },
+    { id: 'folio', kind: 'shelf', parent: 'bay', name: '2', sizes: ['folio', 'atlas'] },
+    {
+      id: 'two',
+      kind: 'shelf',
+      parent: 'bay',
+      name: '3',
+      range: lcc('QA1', 'QA9'),
+      ranges: [lcc('QB1', 'QB9'), lcc('QA5', 'QA7')],
+    },
+    { id: 'empty', kind: 'shelf', parent: 'bay', name: '4', ranges: [] },
+    { id: 'dewey', kind: 'shelf', parent: 'bay', name: '5', ranges: [{ scheme: 'ddc', from: '500', to: '599' }] },
+  ];
+  const index = indexPlan({ ...plan, places, aisles: [], lines: [], readPoints: [] });
+
+  test.each([
+    ['the usual size', { ...item('QA50'), size: undefined }, ['plain']],
+    ['a size that stands apart', { ...item('QA50'), size: 'folio' }, ['folio']],
+    ['a size that nobody keeps apart', { ...item('QA50'), size: 'mini' }, ['plain']],
+    ['overlapping ranges of one shelf', item('QA6'), ['plain', 'two']],
+    ['the second range of a shelf', item('QB5'), ['two']],
+    ['another scheme', { ...item('523.1 A'), scheme: 'ddc' as const }, ['dewey']],
+    ['nothing', item('ZA1'), []],
+  ])('%s', (_name, wanted, expected) => {
+    expect(homeShelves(index, wanted)).toEqual(expected);
+  });
+
+  test('the shelving settings of the library decide how ends and items are read', () => {
+    const shelf = { id: 's', kind: 'shelf' as const, parent: 'main', name: 's' };
+    const sections = [branch, { ...shelf, range: { scheme: 'ddc' as const, from: 'FIC A', to: 'FIC M' } }];
+    const bare = { ...plan, places: sections, aisles: [], lines: [], readPoints: [] };
+    const wanted = { ...item('FIC HUG'), scheme: 'ddc' as const };
+    expect(indexPlan(bare).rangeFaults).toHaveLength(1);
+    expect(homeShelves(indexPlan(bare), wanted)).toEqual([]);
+    const shelving = shelvingSettings.parse({ ddcSections: ['FIC'] });
+    expect(homeShelves(indexPlan(bare, shelving), wanted)).toEqual(['s']);
+  });
+
+  test('law: between two consecutive shelf ends a book is at home exactly there', () => {
+    const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 9999 }), { minLength: 2, maxLength: 40 });
+    fc.assert(
+      fc.property(
+        numbers,
+        fc.integer({ min: 1, max: 9999 }),
+        fc.constantFrom('', ' .B5', '.7 .C1 1990 v.2'),
+        (ends, n, rest) => {
+          const sorted = ends.toSorted((a, b) => a - b);
+          const shelves = sorted.slice(1).map((to, i) => ({
+            id: `s${i}`,
+            kind: 'shelf' as const,
+            parent: 'main',
+            name: 's',
+            range: lcc(`QA${sorted[i] ?? 0}`, `QA${to - 1}`),
+          }));
+          const small = indexPlan({
+            ...plan,
+            places: [branch, ...shelves],
+            aisles: [],
+            lines: [],
+            readPoints: [],
+          });
+          const at = sorted.findLastIndex((end) => end <= n);
+          const expected = at < 0 || at >= shelves.length ? [] : [`s${at}`];
+          expect(homeShelves(small, item(`QA${n}${rest}`))).toEqual(expected);
+        },
+      ),
     );
   });
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import fc from 'fast-check';
 import type { Item } from '#contract/domain/item.ts';
 import type { Plan } from '#contract/domain/plan.ts';
+import { DEFAULT_SHELVING } from '#contract/domain/shelving-settings.ts';
 import { openRegistryReader } from '#store/registry/registry-reader.ts';
 import { openRegistryWriter } from '#store/registry/registry-writer.ts';
 import type { RegistryWriter } from '#store/registry/registry.ts';
@@ -120,6 +121,17 @@ describe('inputs for the broker', () => {
     reader.close();
     registry.trimInputs(2);
     expect([registry.inputsAfter(0, 10), registry.queueInput('demo', tickOff)]).toEqual([[], 3]);
+  });
+
+  test('say how the library shelves, in the order in which it was said', () => {
+    expect(registry.shelvingSettings('demo')).toEqual(DEFAULT_SHELVING);
+    const settings = { ...DEFAULT_SHELVING, clcOrder: 'manual' as const };
+    registry.putShelvingSettings('demo', settings);
+    expect(registry.shelvingSettings('demo')).toEqual(settings);
+    expect(registry.shelvingSettings('other')).toEqual(DEFAULT_SHELVING);
+    expect(registry.inputsAfter(0, 9)).toEqual([
+      { seq: 1, library: 'demo', input: { kind: 'shelving-settings', settings } },
+    ]);
   });
 
   test('are not queued for a plan that is refused', () => {
