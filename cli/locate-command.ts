@@ -1,8 +1,10 @@
 /** Where tags are, from a recording of reads: the edge and the engine of the live system, in the recording's own time. */
 import { readFileSync } from 'node:fs';
 import { AppError } from '#contract/errors.ts';
+import { ASSET_TRACKING, RETAIL_GARMENT, type MobilityProfile } from '#engine/baseline/mobility-profile.ts';
 import { LineWriter, readLines } from './bench-lines.ts';
 import { type Arguments, asError, type Command, text, wholeNumber } from './command.ts';
+import { BaselineRun } from './locate/baseline-run.ts';
 import { LocateRun, type LocateRule } from './locate/locate-run.ts';
 import { locatePlan, type LocatePlan } from './locate/plan-file.ts';
 import { parseHeader, parseRead, type RecordedRead, type RecordingHeader } from './locate/recording.ts';
@@ -42,7 +44,14 @@ end.
 
 Options:
   --plan FILE      the plan
-  --window LINES   how many lines a read may stand away from its turn (${String(1_000_000)}); 0 prints each fact at once`;
+  --window LINES   how many lines a read may stand away from its turn (${String(1_000_000)}); 0 prints each fact at once
+  --rule NAME      "baseline" decides by the rule of the best-known open inventory engine instead, for comparison, and
+                   "baseline-retail-garment" by its second profile; neither knows doubt, so their confidence is always 1`;
+
+const BASELINES: Readonly<Record<string, MobilityProfile>> = {
+  baseline: ASSET_TRACKING,
+  'baseline-retail-garment': RETAIL_GARMENT,
+};
 
 const WINDOW_LINES = 1_000_000;
 const WINDOW_LINES_MAX = 100_000_000;
@@ -54,13 +63,22 @@ export const locateCommand: Command = {
   summary: 'print where tags are, from a recording of reads',
   help: HELP,
   wordsMax: 1,
-  options: { plan: { type: 'string' }, window: { type: 'string' } },
+  options: { plan: { type: 'string' }, window: { type: 'string' }, rule: { type: 'string' } },
   run: async (typed) => {
-    const run = new LocateRun(planOf(typed));
+    const run = ruleOf(typed, planOf(typed));
     const window = wholeNumber(typed, 'window', WINDOW_LINES_MAX) ?? WINDOW_LINES;
     return locateLines(run, { file: typed.words[0], window });
   },
 };
+
+/** Errors: `API_BAD_INPUT` (no such rule). */
+function ruleOf(typed: Arguments, plan: LocatePlan): LocateRule {
+  const name = text(typed, 'rule');
+  if (name === undefined) return new LocateRun(plan);
+  const profile = BASELINES[name];
+  if (profile !== undefined) return new BaselineRun(plan, profile);
+  throw new AppError('API_BAD_INPUT', `--rule takes ${Object.keys(BASELINES).join(' or ')}, not "${name}"`);
+}
 
 /** Errors: `API_BAD_INPUT` (no plan, or one that does not fit, with the path of the first fault). */
 function planOf(typed: Arguments): LocatePlan {

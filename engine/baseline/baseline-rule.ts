@@ -14,7 +14,7 @@ import { ASSET_TRACKING, offsetDb, type MobilityProfile } from './mobility-profi
 export interface BaselineRead {
   readonly timeMs: number;
   readonly reader: string;
-  readonly antenna: number;
+  readonly antenna: number | string;
   readonly tag: string;
   /** Undefined where the reader measures none. */
   readonly rssiDbm: number | undefined;
@@ -70,7 +70,7 @@ interface Tag {
 
 export interface BaselineOptions {
   /** The name of the place an antenna stands for: two antennas of one name are one place. */
-  readonly placeOf: (reader: string, antenna: number) => string;
+  readonly placeOf: (reader: string, antenna: number | string) => string;
   readonly settings?: BaselineSettings;
 }
 
@@ -125,6 +125,10 @@ export class BaselineRule {
         ageOutCheckMs * checksToSkip(this.#tags.size === 0, nowMs - this.#ageOutCheckMs, ageOutCheckMs);
     }
     return facts;
+  }
+
+  knows(tag: string): boolean {
+    return this.#tags.has(tag);
   }
 
   /** Where the tag is held to be; undefined when it is unknown or departed. */
@@ -196,7 +200,7 @@ export class BaselineRule {
   #tagOf(key: string): Tag {
     const known = this.#tags.get(key);
     if (known !== undefined) return known;
-    const tag: Tag = { state: 'unknown', location: undefined, lastReadMs: 0, rings: new Map() };
+    const tag: Tag = { state: 'unknown', location: undefined, lastReadMs: -Infinity, rings: new Map() };
     this.#tags.set(key, tag);
     return tag;
   }
@@ -220,7 +224,7 @@ function checksToSkip(isIdle: boolean, behindMs: number, everyMs: number): numbe
 function ringOf(tag: Tag, location: string): Ring {
   const known = tag.rings.get(location);
   if (known !== undefined) return known;
-  const ring: Ring = { valuesDbm: [], lastReadMs: 0 };
+  const ring: Ring = { valuesDbm: [], lastReadMs: -Infinity };
   tag.rings.set(location, ring);
   return ring;
 }
