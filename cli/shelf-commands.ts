@@ -3,9 +3,10 @@ import { shelfKey } from '#contract/domain/call-number/shelf-key.ts';
 import { callNumberScheme, type CallNumberScheme } from '#contract/domain/plan.ts';
 import { DEFAULT_SHELVING, shelvingSettings, type ShelvingSettings } from '#contract/domain/shelving-settings.ts';
 import { AppError } from '#contract/errors.ts';
-import { checkShelf } from '#engine/shelf-order/check-shelf.ts';
+import { guessPlaces, readGap, type BookRead } from '#engine/shelf-order/merge-reads.ts';
+import { checkSweep, type SweptBook } from '#engine/shelf-order/real-sweep.ts';
 import { LineWriter, readLines } from './bench-lines.ts';
-import { type Arguments, type Command, text } from './command.ts';
+import { type Arguments, type Command, text, wholeNumber } from './command.ts';
 import { complain, say } from './terminal.ts';
 
 const SCHEME_HELP = `  --scheme SCHEME  lcc (Library of Congress), ddc (Dewey), clc (Chinese Library Classification), udc or local
@@ -90,7 +91,7 @@ export const callNumbersCommand: Command = {
   },
 };
 
-const CHECK_HELP = `Usage: shelfwise shelfcheck --scheme SCHEME [FILE]
+const CHECK_HELP = `Usage: shelfwise shelfcheck --scheme SCHEME [--position-error BOOKS] [FILE]
 
 Reads a swept shelf, one "barcode<TAB>call number" a line in the order of the sweep, and prints the fewest moves that put it
 in order, as one JSON object:
@@ -101,34 +102,64 @@ in order, as one JSON object:
 that stand farthest off. Copies with equal call numbers stand right in any order. What cannot be read as a call number is
 left out of the order and named on standard error.
 
+A wand reads at random within its beam and hears the shelves beside. Where many books stand a little out of order, that is
+taken for noise of the reading: only books farther off than the position error are moves, and what shone over from other
+shelves is left out. The same barcode may come several times. A shelf that was swept from its other end gives one more field,
+"reversed":true, and only the moves that remain.
+
 Options:
-${SCHEME_HELP}`;
+${SCHEME_HELP}
+  --position-error BOOKS  by how many books the order of reading may be wrong; 0: it is exact. Found out if not given`;
+
+const POSITION_ERROR_MAX = 10_000;
+
+interface SweptLines {
+  readonly barcodes: readonly string[];
+  readonly books: readonly SweptBook[];
+  readonly unparsable: readonly string[];
+}
+
+/** Errors: `API_BAD_INPUT` (a line without a tab). */
+async function readSweep(typed: Arguments): Promise<SweptLines> {
+  const scheme = schemeOf(typed);
+  const shelving = shelvingOf(typed);
+  const found = new Map<string, { readonly key: string; readonly reads: BookRead[] }>();
+  const unparsable = new Set<string>();
+  let reads = 0;
+  for await (const { number, text: line = '' } of readLines(typed.words[0])) {
+    const [barcode = '', callNumber] = line.split('\t');
+    if (callNumber === undefined) {
+      throw new AppError('API_BAD_INPUT', `line ${number}: a barcode, a tab and a call number are wanted: "${line}"`);
+    }
+    const read: BookRead = { at: number, weight: 1 };
+    const known = found.get(barcode);
+    if (known !== undefined) known.reads.push(read);
+    else {
+      const key = shelfKey(scheme, callNumber, shelving);
+      if (key.ok) found.set(barcode, { key: key.value, reads: [read] });
+      else if (!unparsable.has(barcode)) {
+        unparsable.add(barcode);
+        complain(`line ${number}: ${barcode}: ${callNumber}: ${key.error.detail}`);
+      }
+    }
+    reads += 1;
+  }
+  const gap = readGap(reads, found.size);
+  const books = [...found.values()].map(({ key, reads: own }) => ({ key, at: guessPlaces(own, gap) }));
+  return { barcodes: [...found.keys()], books, unparsable: [...unparsable] };
+}
 
 export const shelfCheckCommand: Command = {
   name: 'shelfcheck',
   summary: 'print the fewest moves that put a swept shelf in order',
   help: CHECK_HELP,
   wordsMax: 1,
-  options: { scheme: { type: 'string' }, ...SHELVING_OPTIONS },
+  options: { scheme: { type: 'string' }, 'position-error': { type: 'string' }, ...SHELVING_OPTIONS },
   run: async (typed) => {
-    const scheme = schemeOf(typed);
-    const shelving = shelvingOf(typed);
-    const books: { readonly barcode: string; readonly key: string }[] = [];
-    const unparsable: string[] = [];
-    for await (const { number, text: line = '' } of readLines(typed.words[0])) {
-      const [barcode = '', callNumber] = line.split('\t');
-      if (callNumber === undefined) {
-        throw new AppError('API_BAD_INPUT', `line ${number}: a barcode, a tab and a call number are wanted: "${line}"`);
-      }
-      const key = shelfKey(scheme, callNumber, shelving);
-      if (key.ok) books.push({ barcode, key: key.value });
-      else {
-        unparsable.push(barcode);
-        complain(`line ${number}: ${barcode}: ${callNumber}: ${key.error.detail}`);
-      }
-    }
-    const { kept, moves } = checkShelf(books.map(({ key }) => key));
-    const barcodeOf = (index: number): string => books[index]?.barcode ?? '';
+    const positionError = wholeNumber(typed, 'position-error', POSITION_ERROR_MAX);
+    const { barcodes, books, unparsable } = await readSweep(typed);
+    const { kept, moves, isReversed } = checkSweep(books, { positionError });
+    const barcodeOf = (index: number): string => barcodes[index] ?? '';
     say(
       JSON.stringify({
         kept,
@@ -137,6 +168,7 @@ export const shelfCheckCommand: Command = {
           after: after === undefined ? null : barcodeOf(after),
         })),
         unparsable,
+        ...(isReversed && { reversed: true }),
       }),
     );
     return 0;

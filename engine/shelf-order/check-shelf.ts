@@ -33,11 +33,12 @@ export function checkShelf(keys: readonly string[]): ShelfOrder {
   const strays = keys
     .flatMap((_, index) => (stays.has(index) ? [] : [{ index, distance: Math.abs((target[index] ?? index) - index) }]))
     .sort((a, b) => b.distance - a.distance || a.index - b.index);
-  const placed = new Row(
+  const after = insertInOrder(
     keys,
     [...stays].sort((a, b) => a - b),
+    strays.map(({ index }) => index),
   );
-  return { kept: stays.size, moves: strays.map((stray) => ({ ...stray, after: placed.insert(stray.index) })) };
+  return { kept: stays.size, moves: strays.map((stray, i) => ({ ...stray, after: after[i] })) };
 }
 
 /**
@@ -78,6 +79,19 @@ function targets(keys: readonly string[], stays: ReadonlySet<number>): readonly 
   const target = new Array<number>(keys.length);
   order.forEach(({ index }, at) => (target[index] = at));
   return target;
+}
+
+/**
+ * Puts books into a row that is in order, one after the other; for each the book to put it behind, undefined: to the front.
+ * Numbers are places in `keys`.
+ */
+export function insertInOrder(
+  keys: readonly string[],
+  row: readonly number[],
+  books: readonly number[],
+): readonly (number | undefined)[] {
+  const placed = new Row(keys, [...row]);
+  return books.map((book) => placed.insert(book));
 }
 
 /** Books in order, to which others are added. */
