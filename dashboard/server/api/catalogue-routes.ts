@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { item } from '#contract/domain/item.ts';
+import { MARC_MAPPINGS, marcMappingName } from '#contract/domain/marc-mapping.ts';
 import { AppError } from '#contract/errors.ts';
 import { importReport } from '#contract/wire/rest-admin.ts';
 import { importCatalogue } from '#dashboard/server/catalogue/import-catalogue.ts';
-import { readItemRows } from '#dashboard/server/catalogue/item-rows.ts';
+import { CATALOGUE_TYPES, readItemRows } from '#dashboard/server/catalogue/item-rows.ts';
 import type { Sources } from '#dashboard/server/sources.ts';
 import { ADMIN, inLibrary } from './paging.ts';
 import { type Route, route } from './route.ts';
@@ -18,15 +19,18 @@ export function catalogueRoutes({ registry }: Pick<Sources, 'registry'>): Route[
     route({
       method: 'post',
       path: '/libraries/{library}/catalogue',
-      summary: 'Replace the catalogue: CSV with a header line, one JSON object per line, or a JSON array',
+      summary: 'Replace the catalogue: CSV with a header line, JSON, one JSON object per line, MARC or MARCXML',
       access: ADMIN,
       params: inLibrary,
       query: z.object({
-        faults: z.enum(['stop', 'skip']).default('stop'),
+        /** Left out, `skip` for MARC: there is always a record without a copy among them. */
+        faults: z.enum(['stop', 'skip']).optional(),
         dryRun: z.enum(['0', '1']).default('0'),
+        /** Which fields of MARC records name the copies. */
+        mapping: marcMappingName.default('koha'),
       }),
       streamed: {
-        types: ['text/csv', 'application/x-ndjson', 'application/json'],
+        types: CATALOGUE_TYPES,
         schema: z.array(item.omit({ library: true })),
       },
       reply: importReport,
@@ -35,8 +39,9 @@ export function catalogueRoutes({ registry }: Pick<Sources, 'registry'>): Route[
         importing.add(library);
         try {
           const type = (request.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-          const rows = readItemRows(limited(request), type, library);
-          return await importCatalogue(registry, library, rows, { ...query, isDryRun: query.dryRun === '1' });
+          const rows = readItemRows(limited(request), type, library, MARC_MAPPINGS[query.mapping]);
+          const faults = query.faults ?? (type.includes('marc') ? 'skip' : 'stop');
+          return await importCatalogue(registry, library, rows, { faults, isDryRun: query.dryRun === '1' });
         } finally {
           importing.delete(library);
         }

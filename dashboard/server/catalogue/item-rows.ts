@@ -1,11 +1,16 @@
 /**
- * Catalogue rows out of an upload, one by one: CSV with a header line, a JSON array, or a JSON object per line. A row is
- * either an item or a list of faults with its line and field.
+ * Catalogue rows out of an upload, one by one: CSV with a header line, a JSON array, a JSON object per line, MARC (ISO 2709)
+ * or MARCXML. A row is either an item or a list of faults with its line (the number of the record) and field.
  */
 import { type Item, item } from '#contract/domain/item.ts';
+import { MARC_MAPPINGS, type MarcMapping } from '#contract/domain/marc-mapping.ts';
 import { AppError } from '#contract/errors.ts';
 import type { ImportReport } from '#contract/wire/rest-admin.ts';
 import { createCsvReader, type CsvRecord } from './csv-reader.ts';
+import { readMarcRows } from './marc/marc-rows.ts';
+import { readMarcXml } from './marc/marcxml.ts';
+import { readMarc } from './marc/read-marc.ts';
+import type { FoundRecord } from './marc/record.ts';
 
 type Fault = ImportReport['refused'][number];
 export type ParsedRow = { readonly line: number; readonly item: Item } | { readonly faults: readonly Fault[] };
@@ -14,8 +19,19 @@ export type ParsedRow = { readonly line: number; readonly item: Item } | { reado
 export const JSON_ARRAY_BYTES_MAX = 32 * 1024 * 1024;
 const LINE_CHARACTERS_MAX = 65_536;
 
+/** What an upload may be, by its content type. */
+export const CATALOGUE_TYPES = [
+  'text/csv',
+  'application/x-ndjson',
+  'application/json',
+  'application/marc',
+  'application/marcxml+xml',
+] as const;
+export type CatalogueType = (typeof CATALOGUE_TYPES)[number];
+
 /** Cells that are not plain text; every other column goes over as it is. Unknown columns are left alone. */
 const CELLS: Readonly<Record<string, (cell: string) => unknown>> = {
+  size: (cell) => (cell.trim() === '' ? undefined : textOf(cell)),
   year: (cell) => (cell.trim() === '' ? null : Number(cell)),
   tags: (cell) => cell.split(/[;\s]+/).filter((tag) => tag !== ''),
 };
@@ -28,11 +44,31 @@ export async function* readItemRows(
   chunks: AsyncIterable<Uint8Array>,
   type: string,
   library: string,
+  mapping: MarcMapping = MARC_MAPPINGS.koha,
 ): AsyncGenerator<ParsedRow> {
   if (type === 'text/csv') yield* readCsv(decode(chunks), library);
   else if (type === 'application/x-ndjson') yield* readJsonLines(decode(chunks), library);
   else if (type === 'application/json') yield* readJsonArray(decode(chunks), library);
-  else throw new AppError('API_BAD_INPUT', 'Send text/csv, application/x-ndjson or application/json.');
+  else if (type === 'application/marc') yield* readRecords(readMarc(chunks, mapping), mapping, library);
+  else if (type === 'application/marcxml+xml') {
+    yield* readRecords(readMarcXml(decode(chunks)), mapping, library);
+  } else throw new AppError('API_BAD_INPUT', `Send ${CATALOGUE_TYPES.join(', ')}.`);
+}
+
+async function* readRecords(
+  records: AsyncIterable<FoundRecord>,
+  mapping: MarcMapping,
+  library: string,
+): AsyncGenerator<ParsedRow> {
+  for await (const found of readMarcRows(records, mapping)) {
+    if ('row' in found) yield checkRow(found.row, found.line, library);
+    else yield { faults: [{ line: found.line, field: found.field, message: found.fault }] };
+  }
+}
+
+/** Our own export puts an apostrophe before what a spreadsheet would run as a formula. */
+function textOf(cell: string): string {
+  return cell.trim().replace(/^'(?=[=+\-@])/, '');
 }
 
 async function* decode(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
@@ -85,7 +121,7 @@ function readRecord(columns: readonly string[], record: CsvRecord, library: stri
   }
   const entries = columns.map((name, i) => {
     const cell = record.cells[i] ?? '';
-    return [name, Object.hasOwn(CELLS, name) ? CELLS[name]?.(cell) : cell.trim()] as const;
+    return [name, Object.hasOwn(CELLS, name) ? CELLS[name]?.(cell) : textOf(cell)] as const;
   });
   return checkRow(Object.fromEntries(entries), record.line, library);
 }
