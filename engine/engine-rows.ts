@@ -1,6 +1,7 @@
 /** What the engine takes and gives, as plain shapes: whoever stores them finds the same names there. */
 import type { Fact } from '#contract/domain/fact.ts';
 import type { Item } from '#contract/domain/item.ts';
+import type { FindSignal, SweepRow } from '#contract/domain/sweep.ts';
 import type { ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
 
 export type { ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
@@ -11,12 +12,16 @@ export interface EngineChange {
   readonly items: readonly ItemRow[];
   readonly zones: readonly ZoneRow[];
   readonly readPoints: readonly ReadPointRow[];
+  readonly sweeps: readonly SweepRow[];
+  readonly signals: readonly FindSignal[];
   readonly memory: readonly MemoryRow[];
 }
 
 export interface EngineDeps {
   /** The rows of one version of a library's catalogue; asked again whenever plan or catalogue change, and at a restart. */
   catalogue(library: string, version: number): Iterable<Item>;
+  /** Some rows of one version; without it all are looked through. */
+  catalogueRows?(library: string, version: number, barcodes: readonly string[]): ReadonlyMap<string, Item>;
 }
 
 /** A fact before it has its number. */

@@ -73,6 +73,8 @@ class JournalEngine implements Engine {
       items: parts.flatMap((part) => part.items),
       zones: parts.flatMap((part) => part.zones),
       readPoints: parts.flatMap((part) => part.readPoints),
+      sweeps: parts.flatMap((part) => part.sweeps),
+      signals: parts.flatMap((part) => part.signals),
       memory,
     };
     this.#facts = [];
@@ -184,7 +186,9 @@ class JournalEngine implements Engine {
       case 'environment':
       case 'gate':
       case 'health':
+        return;
       case 'reply':
+        library.sweeps.takeReply(observation.result, eventTime(observation.at, origin));
         return;
     }
   }
@@ -235,7 +239,8 @@ class JournalEngine implements Engine {
     else if (input.kind === 'shelving-settings') {
       this.#memory.push(rememberShelving(library.key, input.settings));
       library.setShelving(input.settings, entry.receivedAtMs);
-    } else library.tickOff(input.item, input.place, eventTime(input.at, entry));
+    } else if (input.kind === 'sweep') library.sweeps.takeUpload(input);
+    else library.tickOff(input.item, input.place, eventTime(input.at, entry));
   }
 
   /** Facts get their numbers in the order in which they were found. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { barcode, placeId } from '#contract/domain/ids.ts';
 import { item } from '#contract/domain/item.ts';
 import { plan } from '#contract/domain/plan.ts';
+import { sweepInput } from './input-sweep.ts';
 import { shelvingSettingsInput } from './input-shelving-settings.ts';
 
 /** The whole plan: it is small (a few MB for a large library) and every place judgement depends on it. */
@@ -26,5 +27,6 @@ export const input = z.discriminatedUnion('kind', [
   catalogueRowInput,
   tickOffInput,
   shelvingSettingsInput,
+  sweepInput,
 ]);
 export type Input = z.infer<typeof input>;

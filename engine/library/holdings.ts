@@ -9,6 +9,7 @@ const NO_HOME: readonly string[] = [];
 export class Holdings {
   readonly #byBarcode = new Map<string, ItemRecord>();
   #byTag = new Map<string, ItemRecord>();
+  #byHome: Map<string, Set<ItemRecord>> | undefined;
   /** Of the newest plan, for rows that come one by one. */
   #finder: { readonly index: PlanIndex; readonly homes: HomeFinder } | undefined;
 
@@ -29,6 +30,24 @@ export class Holdings {
     return barcode === undefined ? undefined : this.#byBarcode.get(barcode);
   }
 
+  /** Copies at home on a shelf. The table is made when it is first asked for: without sweeps nobody needs it. */
+  *atHome(shelf: string): Iterable<ItemRecord> {
+    if (this.#byHome === undefined) {
+      this.#byHome = new Map();
+      for (const record of this.#byBarcode.values()) this.#addHome(record);
+    }
+    for (const record of this.#byHome.get(shelf) ?? []) if (record.home.includes(shelf)) yield record;
+  }
+
+  #addHome(record: ItemRecord): void {
+    if (this.#byHome === undefined) return;
+    for (const shelf of record.home) {
+      const known = this.#byHome.get(shelf);
+      if (known === undefined) this.#byHome.set(shelf, new Set([record]));
+      else known.add(record);
+    }
+  }
+
   /** Takes one row in, new or changed. */
   put(item: Item, index: PlanIndex | undefined): ItemRecord {
     if (this.#finder?.index !== index) {
@@ -38,6 +57,7 @@ export class Holdings {
     let record = this.#byBarcode.get(item.barcode);
     if (record === undefined) this.#byBarcode.set(item.barcode, (record = newItem(item.barcode, home)));
     record.home = home;
+    this.#addHome(record);
     for (const [tag, owner] of this.#byTag) if (owner === record) this.#byTag.delete(tag);
     for (const tag of item.tags) this.#byTag.set(tag, record);
     return record;
@@ -49,6 +69,7 @@ export class Holdings {
     const homes = new Map<string, readonly string[]>();
     const gone = new Set(this.#byBarcode.keys());
     this.#byTag = new Map();
+    this.#byHome = undefined;
     for (const item of items) {
       const found = finder?.homeShelves(item) ?? NO_HOME;
       const homeKey = found.join(' ');

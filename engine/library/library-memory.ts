@@ -35,7 +35,11 @@ export function takeLibraryChange(library: Library): Omit<EngineChange, 'facts'>
     ...library.ledger.shown(place),
     atMs: library.ledger.zones.get(place)?.atMs ?? null,
   }));
+  const { sweeps, signals, memory: swept } = library.sweeps.takeChange(slice('sweep', key));
+  memory.push(...swept);
   const change = {
+    sweeps,
+    signals,
     items: items.map((item) => itemRow(key, item)),
     zones,
     readPoints: readPoints.map((known) => ({
@@ -93,5 +97,6 @@ export function recallLibrary(library: Library, rowsOf: (slice: string) => Itera
     const zone = JSON.parse(body) as ZoneMemory | null;
     if (zone !== null) library.ledger.zones.set(key, zone);
   }
+  library.sweeps.restore(bodies('sweep'));
   library.rearm();
 }

@@ -24,6 +24,7 @@ import { NEVER, NOWHERE, TagTable } from '#engine/location/tag-table.ts';
 import { ReadPoints, type ReadPointNews } from '#engine/read-points/read-points.ts';
 import { SHELVING_RULES, stepShelving, tickOff, type ShelvingRules } from '#engine/shelving/shelving.ts';
 import { ZoneLedger } from '#engine/space/zone-ledger.ts';
+import { Sweeps } from '#engine/sweeps/sweeps.ts';
 import { Holdings } from './holdings.ts';
 import { newItem, type ItemRecord } from './item-record.ts';
 import type { Names, TagLabels } from './tag-memory.ts';
@@ -66,6 +67,7 @@ export class Library implements Names {
   readonly holdings = new Holdings();
   readonly readPoints = new ReadPoints();
   readonly ledger = new ZoneLedger();
+  readonly sweeps = new Sweeps();
   readonly touched: Touched = {
     tags: new Set(),
     items: new Set(),
@@ -203,6 +205,11 @@ export class Library implements Names {
     if (key === undefined) return;
     const tag = this.knowTag(key, labelsOf(observation));
     const lastMs = eventTime(observation.last, origin);
+    this.sweeps.takeTag(this.key, observation, {
+      firstMs: Math.min(lastMs, eventTime(observation.first, origin)),
+      lastMs,
+      atMs: beamTime(observation, origin),
+    });
     const reads = observation.rssi?.n ?? 0;
     const change = locateTag(
       this.tags,
@@ -258,7 +265,26 @@ export class Library implements Names {
     }
     const due = [...this.#dueItems.takeDue(this.nowMs)].sort((a, b) => (a.barcode < b.barcode ? -1 : 1));
     for (const item of due) this.#judgeShelving(item, undefined);
+    this.sweeps.tick(this.nowMs, {
+      library: this.key,
+      index: this.index,
+      shelving: this.shelving,
+      itemOf: ({ tag, barcode }) => this.holdings.ofTag([tag], barcode ?? undefined),
+      catalogued: (barcodes) => this.#catalogueRows(barcodes),
+      itemsAtHome: (shelf) => this.holdings.atHome(shelf),
+    });
     this.reportZones();
+  }
+
+  #catalogueRows(barcodes: readonly string[]): ReadonlyMap<string, Item> {
+    if (this.catalogueVersion === 0 || barcodes.length === 0) return new Map();
+    const { catalogue, catalogueRows } = this.#deps;
+    if (catalogueRows !== undefined) return catalogueRows(this.key, this.catalogueVersion, barcodes);
+    const wanted = new Set(barcodes);
+    const rows = new Map<string, Item>();
+    for (const row of catalogue(this.key, this.catalogueVersion))
+      if (wanted.has(row.barcode)) rows.set(row.barcode, row);
+    return rows;
   }
 
   reportZones(): void {
@@ -468,6 +494,13 @@ function labelsOf({ id, content }: TagObservation): TagLabels {
     ...(id.tid === undefined ? [] : [`tid:${id.tid}`]),
   ];
   return { keys, barcode: content?.itemId };
+}
+
+/** When the beam was over the tag: the edge weighs its reads by power; else the middle of the window. */
+function beamTime({ position, first, last }: TagObservation, origin: Origin): number {
+  const weighed = position?.['at'];
+  if (typeof weighed === 'string' && !Number.isNaN(Date.parse(weighed))) return eventTime(weighed, origin);
+  return (eventTime(first, origin) + eventTime(last, origin)) / 2;
 }
 
 /** An unset clock must not put an event into the future. */

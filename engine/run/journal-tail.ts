@@ -20,6 +20,7 @@ export interface TailDeps {
   readonly journal: JournalReader;
   readonly state: StateWriter;
   readonly catalogue: EngineDeps['catalogue'];
+  readonly catalogueRows?: EngineDeps['catalogueRows'];
   readonly settings: { readonly chunkEntries: number; readonly commitMs: number; readonly pollMs: number };
   onChunk?(chunk: { readonly entries: number; readonly tookMs: number; readonly engine: Engine }): void;
 }
@@ -47,13 +48,18 @@ export function tailJournal(deps: TailDeps): JournalTail {
 }
 
 /** An engine that stands where the state stands; state of other rules is thrown away first. */
-export function resumeEngine({ state, catalogue, log }: Pick<TailDeps, 'state' | 'catalogue' | 'log'>): Engine {
+export function resumeEngine({
+  state,
+  catalogue,
+  catalogueRows,
+  log,
+}: Pick<TailDeps, 'state' | 'catalogue' | 'catalogueRows' | 'log'>): Engine {
   const version = state.engineVersion();
   if (version !== null && version !== ENGINE_VERSION) {
     log.info({ version, engineVersion: ENGINE_VERSION }, 'state of another engine version: reducing the journal again');
     state.reset();
   }
-  const engine = createEngine({ catalogue });
+  const engine = createEngine({ catalogue, ...(catalogueRows !== undefined && { catalogueRows }) });
   if (state.offset() > 0) engine.restore((slice) => state.memory(slice));
   return engine;
 }

@@ -57,6 +57,7 @@ export function startEngine(config: EngineConfig, deps: EngineRoleDeps): Promise
       state,
       settings: config,
       catalogue: (library, version) => files.registry().catalogue(library, version),
+      catalogueRows: (library, version, barcodes) => files.registry().catalogueRows(library, version, barcodes),
       onChunk: ({ entries, tookMs, engine }) => {
         metrics.entries.inc(entries);
         metrics.chunkSeconds.observe(tookMs / 1000);

@@ -35,8 +35,7 @@ export function readingFrom(database: Database): Omit<RegistryReader, 'close'> {
     return row && { id: number(row, 'id'), library, version: number(row, 'version') };
   };
   const version = (library: string): number => head(library)?.version ?? 0;
-  const itemsOf = (library: string, barcodes: readonly string[]): ReadonlyMap<string, Item> => {
-    const now = version(library);
+  const itemsOf = (library: string, barcodes: readonly string[], now = version(library)): ReadonlyMap<string, Item> => {
     const rows = all(
       `SELECT body FROM item WHERE library = ? AND barcode IN (SELECT value FROM json_each(?)) AND ${IS_VALID}`,
       [library, JSON.stringify(barcodes), now, now],
@@ -70,7 +69,8 @@ export function readingFrom(database: Database): Omit<RegistryReader, 'close'> {
     catalogueVersion: version,
     catalogue: (library, wanted) => itemsOfVersion(database, library, wanted),
     item: (library, barcode) => itemsOf(library, [barcode]).get(barcode),
-    items: itemsOf,
+    items: (library, barcodes) => itemsOf(library, barcodes),
+    catalogueRows: (library, wanted, barcodes) => itemsOf(library, barcodes, wanted),
     itemsOfTag(library, tag) {
       const rows = all('SELECT barcode FROM item_tag WHERE library = ? AND tag = ?', [library, tag]);
       const barcodes = rows.map((row) => text(row, 'barcode'));

@@ -92,6 +92,8 @@ export interface RegistryReader {
   catalogueVersion(library: string): number;
   /** Every item valid in that version, in barcode order. */
   catalogue(library: string, version: number): Iterable<Item>;
+  /** Of these, the items valid in that version. */
+  catalogueRows(library: string, version: number, barcodes: readonly string[]): ReadonlyMap<string, Item>;
   item(library: string, barcode: string): Item | undefined;
   items(library: string, barcodes: readonly string[]): ReadonlyMap<string, Item>;
   /** The copies that have this tag by the newest catalogue; more than one is a fault of the catalogue. */

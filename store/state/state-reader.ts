@@ -1,4 +1,5 @@
 import type { Fact } from '#contract/domain/fact.ts';
+import type { FindSignal, SweepRow } from '#contract/domain/sweep.ts';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
 import { flag, number, numberOrNull, text, textOrNull, type SqlRow } from '#store/sqlite/values.ts';
 import { readingPastFrom } from './past-reader.ts';
@@ -70,6 +71,22 @@ export function readingFrom(database: Database): Omit<StateReader, 'close'> {
       }
       return counts;
     },
+    sweeps: (library, beforeMs, limit) =>
+      all('SELECT body FROM sweep WHERE library = ? AND started_ms < ? ORDER BY started_ms DESC LIMIT ?', [
+        library,
+        beforeMs,
+        limit,
+      ]).map((row) => JSON.parse(text(row, 'body')) as SweepRow),
+    sweep(library, session) {
+      const row = database.prepare('SELECT body FROM sweep WHERE library = ? AND session = ?').get([library, session]);
+      return row === undefined ? undefined : (JSON.parse(text(row, 'body')) as SweepRow);
+    },
+    findSignals: (library, wand, sinceMs) =>
+      all('SELECT body FROM find_signal WHERE library = ? AND wand = ? AND at_ms >= ? ORDER BY tag', [
+        library,
+        wand,
+        sinceMs,
+      ]).map((row) => JSON.parse(text(row, 'body')) as FindSignal),
     zones: (library) => all('SELECT * FROM zone WHERE library = ? ORDER BY place', [library]).map(toZone),
     readPoints: (library) =>
       all('SELECT * FROM read_point WHERE library = ? ORDER BY read_point', [library]).map(toReadPoint),

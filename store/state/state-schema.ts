@@ -1,3 +1,4 @@
+import { SWEEP_MIGRATION, SWEEP_TABLES } from './sweep-schema.ts';
 import { PAST_MIGRATION, PAST_TABLES } from './past-schema.ts';
 
 export const STATE_MIGRATIONS = [
@@ -81,6 +82,7 @@ export const STATE_MIGRATIONS = [
      PRIMARY KEY (slice, key)
    ) STRICT, WITHOUT ROWID;`,
   PAST_MIGRATION,
+  SWEEP_MIGRATION,
 ] as const;
 
 /** Dropping is quick where deleting two million rows is not; the migrations then build everything anew. */
@@ -93,4 +95,5 @@ export const STATE_TABLES = [
   'fact',
   'memory',
   ...PAST_TABLES,
+  ...SWEEP_TABLES,
 ] as const;

@@ -10,6 +10,7 @@ import { text, type SqlValue } from '#store/sqlite/values.ts';
 import { openPastWriter } from './past-writer.ts';
 import { readingFrom } from './state-reader.ts';
 import { STATE_MIGRATIONS, STATE_TABLES } from './state-schema.ts';
+import { openSweepWriter } from './sweep-writer.ts';
 import type { MemoryRow, StateCommit, StateWriter } from './state.ts';
 
 /** Remembered rows are read in pages: a statement left open would hold the log file back. */
@@ -25,6 +26,7 @@ export function openStateWriter(path: string): StateWriter {
   const reading = readingFrom(database);
   const listeners = new Set<() => void>();
   const write = openTables(database);
+  const writeSweeps = openSweepWriter(database);
   const writeFacts = openFacts(database, reading.lastFactNumber);
   const writePast = openPastWriter(database);
 
@@ -35,6 +37,7 @@ export function openStateWriter(path: string): StateWriter {
         writeFacts(change.facts);
         writePast(change.facts);
         write(change);
+        writeSweeps(change.sweeps ?? [], change.signals ?? []);
       });
       listeners.forEach((listener) => {
         listener();

@@ -3,6 +3,7 @@
  * in one transaction with the journal offset they follow from. One process writes (the engine); others read.
  */
 import type { Fact } from '#contract/domain/fact.ts';
+import type { FindSignal, SweepRow } from '#contract/domain/sweep.ts';
 import type { ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
 import type { PastReader } from './past.ts';
 
@@ -18,6 +19,9 @@ export interface StateCommit {
   readonly items: readonly ItemRow[];
   readonly zones: readonly ZoneRow[];
   readonly readPoints: readonly ReadPointRow[];
+  /** None where nobody sweeps. */
+  readonly sweeps?: readonly SweepRow[];
+  readonly signals?: readonly FindSignal[];
   readonly memory: readonly MemoryRow[];
 }
 
@@ -48,6 +52,11 @@ export interface StateReader {
   /** Present items and misshelved ones per place. */
   placeCounts(library: string, places: readonly string[]): ReadonlyMap<string, { items: number; wrong: number }>;
   zones(library: string): readonly ZoneRow[];
+  /** Newest first, begun before that time. */
+  sweeps(library: string, beforeMs: number, limit: number): readonly SweepRow[];
+  sweep(library: string, session: string): SweepRow | undefined;
+  /** Signals of the tags that a wand looks for, not older than that time. */
+  findSignals(library: string, wand: string, sinceMs: number): readonly FindSignal[];
   readPoints(library: string): readonly ReadPointRow[];
   readonly past: PastReader;
   close(): void;
