@@ -2,7 +2,8 @@
 import type { Fact } from '#contract/domain/fact.ts';
 import type { Item } from '#contract/domain/item.ts';
 import type { FindSignal, SweepRow } from '#contract/domain/sweep.ts';
-import type { ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
+import type { IlsRow, ItemRow, MemoryRow, ReadPointRow, UseRow, ZoneRow } from '#contract/domain/state-rows.ts';
+import type { WorkChange } from '#contract/domain/work-entry.ts';
 
 export type { ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
 
@@ -14,6 +15,9 @@ export interface EngineChange {
   readonly readPoints: readonly ReadPointRow[];
   readonly sweeps: readonly SweepRow[];
   readonly signals: readonly FindSignal[];
+  readonly work: readonly WorkChange[];
+  readonly ils: readonly IlsRow[];
+  readonly uses: readonly UseRow[];
   readonly memory: readonly MemoryRow[];
 }
 

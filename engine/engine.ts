@@ -75,6 +75,9 @@ class JournalEngine implements Engine {
       readPoints: parts.flatMap((part) => part.readPoints),
       sweeps: parts.flatMap((part) => part.sweeps),
       signals: parts.flatMap((part) => part.signals),
+      work: parts.flatMap((part) => part.work),
+      ils: parts.flatMap((part) => part.ils),
+      uses: parts.flatMap((part) => part.uses),
       memory,
     };
     this.#facts = [];
@@ -240,7 +243,25 @@ class JournalEngine implements Engine {
       this.#memory.push(rememberShelving(library.key, input.settings));
       library.setShelving(input.settings, entry.receivedAtMs);
     } else if (input.kind === 'sweep') library.sweeps.takeUpload(input);
-    else library.tickOff(input.item, input.place, eventTime(input.at, entry));
+    else if (input.kind === 'tick-off') library.tickOff(input.item, input.place, eventTime(input.at, entry));
+    else this.#applyConditionInput(library, input, entry);
+  }
+
+  #applyConditionInput(library: Library, input: Input, entry: JournalEntry): void {
+    const { conditions } = library;
+    const timeOf = (text: string): number => eventTime(text, entry);
+    if (input.kind === 'ils') conditions.takeIls(input, timeOf);
+    else if (input.kind === 'work-tick-off') library.tickOffWork(input, timeOf(input.at));
+    else if (input.kind === 'place-items') library.placeItems(input.items, input.place, timeOf(input.at));
+    else if (input.kind === 'condition-settings') conditions.setSettings(input.settings);
+    else if (input.kind === 'library-profile') {
+      const isils = [...(input.isil === null ? [] : [input.isil]), ...input.isilAliases];
+      const own = input.tagProfile?.ownerIsil;
+      conditions.setProfile({
+        isils: own == null ? isils : [...isils, own],
+        tagProfile: input.tagProfile ?? undefined,
+      });
+    }
   }
 
   /** Facts get their numbers in the order in which they were found. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { libraryKey } from './ids.ts';
+import { workKind, workOutcome } from './work-entry.ts';
 
 export const factKind = z.enum([
   /** `subject` is an item; `to` the place. */
@@ -20,6 +21,13 @@ export const factKind = z.enum([
   'zone-level',
   /** `subject` is a read point; `state` its new state. */
   'antenna-state',
+  /** A line of the work list (`work`) was put up, or came back; `subject` is the item, or what the line is about. */
+  'work-raised',
+  /** What the line said is no longer so. */
+  'work-cleared',
+  'work-ticked-off',
+  /** `subject` is an item that was taken from the shelf `from` and put back at `to` without a loan. */
+  'in-house-use',
 ]);
 export type FactKind = z.infer<typeof factKind>;
 
@@ -40,6 +48,16 @@ export const fact = z.object({
     .object({ people: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() })
     .optional(),
   state: z.enum(['live', 'unscheduled', 'blind', 'dead']).optional(),
+  /** The line of the work list that the fact is about. */
+  work: z
+    .object({
+      kind: workKind,
+      subject: z.string(),
+      /** What of the reason says something; the fields are those of the work list. */
+      reason: z.record(z.string(), z.unknown()),
+      outcome: workOutcome.nullable(),
+    })
+    .optional(),
   evidence: z.object({
     rule: z.string(),
     /** Best first; weight 0 to 1; events are ids `gateway:epoch:seq:index`. */

@@ -1,4 +1,6 @@
 /** What the engine concludes beside its facts, row by row: the engine makes these, the state store keeps them. */
+import type { IlsStatusName } from './ils-status.ts';
+
 /** Where one item is now. */
 export interface ItemRow {
   readonly library: string;
@@ -30,6 +32,28 @@ export interface ReadPointRow {
   readonly state: 'live' | 'unscheduled' | 'blind' | 'dead';
   readonly sinceMs: number;
   readonly lastHeardMs: number | null;
+}
+
+/** What the ILS says of one item; times are Unix milliseconds. */
+export interface IlsRow {
+  readonly library: string;
+  readonly item: string;
+  readonly status: IlsStatusName;
+  readonly atMs: number;
+  readonly dueAt: string | null;
+  readonly pickupPlace: string | null;
+  readonly expiresAt: string | null;
+}
+
+/** In-house uses that began in one hour; rows of the same key add up. */
+export interface UseRow {
+  readonly library: string;
+  readonly hourMs: number;
+  /** The shelf the items were taken from. */
+  readonly shelf: string;
+  readonly scheme: string;
+  readonly class: string;
+  readonly uses: number;
 }
 
 /** One thing a reducer remembers; the key is unique within its slice. Bodies are JSON text. */

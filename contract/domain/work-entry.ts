@@ -105,3 +105,11 @@ export interface WorkEntryRow {
   readonly tickedOffMs: number | null;
   readonly outcome: WorkOutcome | null;
 }
+
+/** A line that changed: as it is now, or `null` when it is gone. */
+export interface WorkChange {
+  readonly library: string;
+  readonly kind: WorkKind;
+  readonly subject: string;
+  readonly row: WorkEntryRow | null;
+}

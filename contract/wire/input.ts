@@ -5,6 +5,13 @@ import { item } from '#contract/domain/item.ts';
 import { plan } from '#contract/domain/plan.ts';
 import { sweepInput } from './input-sweep.ts';
 import { shelvingSettingsInput } from './input-shelving-settings.ts';
+import {
+  conditionSettingsInput,
+  ilsInput,
+  libraryProfileInput,
+  placeItemsInput,
+  workTickOffInput,
+} from './input-conditions.ts';
 
 /** The whole plan: it is small (a few MB for a large library) and every place judgement depends on it. */
 export const planInput = z.looseObject({ kind: z.literal('plan'), plan });
@@ -28,5 +35,10 @@ export const input = z.discriminatedUnion('kind', [
   tickOffInput,
   shelvingSettingsInput,
   sweepInput,
+  ilsInput,
+  workTickOffInput,
+  placeItemsInput,
+  conditionSettingsInput,
+  libraryProfileInput,
 ]);
 export type Input = z.infer<typeof input>;

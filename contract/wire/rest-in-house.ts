@@ -29,7 +29,7 @@ export const inHouseUses = z.object({
       day: date.nullable(),
       /** The shelf it was taken from. */
       shelf: placeId.nullable(),
-      /** Scheme and class as librarians report them: LCC letter, hundred of Dewey and UDC (`500`), CLC letter; `?` unreadable. */
+      /** Scheme and class as librarians report them: LCC and CLC letter, hundred of Dewey (`500`), main class of UDC; `?` unreadable. */
       scheme: callNumberScheme.nullable(),
       class: z.string().nullable(),
       uses: z.int(),

@@ -2,6 +2,8 @@
 import { createHomeFinder, type HomeFinder } from '#contract/domain/call-number/home-shelves.ts';
 import type { Item } from '#contract/domain/item.ts';
 import type { PlanIndex } from '#contract/domain/plan-index.ts';
+import { useClass } from '#contract/domain/use-class.ts';
+import { HF, UHF } from '#engine/conditions/listening.ts';
 import { newItem, type ItemRecord } from './item-record.ts';
 
 const NO_HOME: readonly string[] = [];
@@ -10,6 +12,11 @@ export class Holdings {
   readonly #byBarcode = new Map<string, ItemRecord>();
   #byTag = new Map<string, ItemRecord>();
   #byHome: Map<string, Set<ItemRecord>> | undefined;
+  /** Tags that the catalogue gives to several copies, with the barcodes in order; the last of them has the tag. */
+  shared: ReadonlyMap<string, readonly string[]> = new Map();
+  /** Copies whose tags the catalogue names. */
+  taggedItems = 0;
+  readonly #classes = new Map<string, string>();
   /** Of the newest plan, for rows that come one by one. */
   #finder: { readonly index: PlanIndex; readonly homes: HomeFinder } | undefined;
 
@@ -58,8 +65,20 @@ export class Holdings {
     if (record === undefined) this.#byBarcode.set(item.barcode, (record = newItem(item.barcode, home)));
     record.home = home;
     this.#addHome(record);
+    this.taggedItems += Number(item.tags.length > 0) - Number(record.techs !== 0);
+    this.#describe(record, item);
     for (const [tag, owner] of this.#byTag) if (owner === record) this.#byTag.delete(tag);
-    for (const tag of item.tags) this.#byTag.set(tag, record);
+    const shared = new Map(this.shared);
+    for (const [tag, barcodes] of this.shared) {
+      const rest = barcodes.filter((barcode) => barcode !== item.barcode);
+      if (rest.length === barcodes.length) continue;
+      const heir = this.#byBarcode.get(rest.at(-1) ?? '');
+      if (heir !== undefined) this.#byTag.set(tag, heir);
+      if (rest.length > 1) shared.set(tag, rest);
+      else shared.delete(tag);
+    }
+    for (const tag of item.tags) this.#give(tag, record, shared);
+    this.shared = shared;
     return record;
   }
 
@@ -70,6 +89,8 @@ export class Holdings {
     const gone = new Set(this.#byBarcode.keys());
     this.#byTag = new Map();
     this.#byHome = undefined;
+    const shared = new Map<string, readonly string[]>();
+    this.taggedItems = 0;
     for (const item of items) {
       const found = finder?.homeShelves(item) ?? NO_HOME;
       const homeKey = found.join(' ');
@@ -78,13 +99,36 @@ export class Holdings {
       let record = this.#byBarcode.get(item.barcode);
       if (record === undefined) this.#byBarcode.set(item.barcode, (record = newItem(item.barcode, home)));
       record.home = home;
+      this.#describe(record, item);
+      this.taggedItems += Number(item.tags.length > 0);
       gone.delete(item.barcode);
-      for (const tag of item.tags) this.#byTag.set(tag, record);
+      for (const tag of item.tags) this.#give(tag, record, shared);
     }
+    this.shared = shared;
     return [...gone].flatMap((barcode) => {
       const record = this.#byBarcode.get(barcode);
       this.#byBarcode.delete(barcode);
       return record === undefined ? [] : [record];
     });
+  }
+
+  #give(tag: string, record: ItemRecord, shared: Map<string, readonly string[]>): void {
+    const owner = this.#byTag.get(tag);
+    if (owner === undefined || owner === record) {
+      this.#byTag.set(tag, record);
+      return;
+    }
+    const barcodes = [...new Set([...(shared.get(tag) ?? [owner.barcode]), record.barcode])].sort();
+    shared.set(tag, barcodes);
+    // The last one in order, however they came.
+    if (barcodes.at(-1) === record.barcode) this.#byTag.set(tag, record);
+  }
+
+  #describe(record: ItemRecord, item: Item): void {
+    record.techs = item.tags.reduce((techs, tag) => techs | (tag.startsWith('uid:') ? HF : UHF), 0);
+    const name = `${item.scheme} ${useClass(item.scheme, item.callNumber)}`;
+    // One string for all items of a class.
+    record.useClass = this.#classes.get(name) ?? name;
+    this.#classes.set(record.useClass, record.useClass);
   }
 }

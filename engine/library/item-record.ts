@@ -14,6 +14,16 @@ export interface ItemRecord extends ShelvingState {
   sinceMs: number;
   lastSeenMs: number;
   confidence: number;
+  /** Where it was shown last, when it is nowhere now. */
+  lastPlace: string | null;
+  /** Staff put it there, where no antenna need listen; 0: they did not. */
+  placedMs: number;
+  placedAt: string | null;
+  /** When the engine first heard of it. */
+  knownMs: number;
+  /** Kinds of tags by the catalogue, and the class its use is counted under. */
+  techs: number;
+  useClass: string;
 }
 
 export function newItem(barcode: string, home: readonly string[]): ItemRecord {
@@ -26,6 +36,12 @@ export function newItem(barcode: string, home: readonly string[]): ItemRecord {
     sinceMs: 0,
     lastSeenMs: 0,
     confidence: 0,
+    lastPlace: null,
+    placedMs: 0,
+    placedAt: null,
+    knownMs: 0,
+    techs: 0,
+    useClass: 'local ?',
     misshelved: false,
     wrongSinceMs: 0,
     wrongPlace: null,
@@ -58,6 +74,9 @@ const REMEMBERED = [
   'wrongSinceMs',
   'wrongPlace',
   'tickedOffMs',
+  'lastPlace',
+  'placedMs',
+  'placedAt',
 ] as const;
 
 /** Null when there is nothing to remember: the catalogue brings the rest. */

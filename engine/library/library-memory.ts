@@ -6,6 +6,7 @@ import type { ReadPointMemory } from '#engine/read-points/read-points.ts';
 import type { LineMemory, ZoneMemory } from '#engine/space/zone-ledger.ts';
 import { itemRow, recallItem, rememberItem } from './item-record.ts';
 import type { Library } from './library.ts';
+import { recallConditions, takeConditionsChange } from './conditions-memory.ts';
 import { recallTag, rememberTag } from './tag-memory.ts';
 
 /** Library keys hold no blank, so a slice can be taken apart again. */
@@ -51,8 +52,10 @@ export function takeLibraryChange(library: Library): Omit<EngineChange, 'facts'>
     })),
     memory,
   };
+  const conditions = takeConditionsChange(library);
+  memory.push(...conditions.memory);
   for (const set of Object.values(touched) as Set<unknown>[]) set.clear();
-  return change;
+  return { ...change, work: conditions.work, ils: conditions.ils, uses: conditions.uses };
 }
 
 /** Small and always changing: the counters of the library. */
@@ -98,5 +101,6 @@ export function recallLibrary(library: Library, rowsOf: (slice: string) => Itera
     if (zone !== null) library.ledger.zones.set(key, zone);
   }
   library.sweeps.restore(bodies('sweep'));
+  recallConditions(library, bodies);
   library.rearm();
 }

@@ -6,8 +6,10 @@ import { tagKeyOf, type Item } from '#contract/domain/item.ts';
 import { indexPlan, type PlanIndex } from '#contract/domain/plan-index.ts';
 import type { Plan } from '#contract/domain/plan.ts';
 import { DEFAULT_SHELVING, type ShelvingSettings } from '#contract/domain/shelving-settings.ts';
+import type { Input } from '#contract/wire/input.ts';
 import type { ScanObservation, TagObservation } from '#contract/wire/observation.ts';
 import { Agenda } from '#engine/agenda.ts';
+import { Conditions } from '#engine/conditions/conditions.ts';
 import type { EngineDeps, Finding } from '#engine/engine-rows.ts';
 import {
   departAfterMs,
@@ -18,7 +20,7 @@ import {
   type LocationChange,
 } from '#engine/location/locate.ts';
 import { LOCATION_RULES, type LocationRules } from '#engine/location/location-rules.ts';
-import { sampleOf } from '#engine/location/power.ts';
+import { heardShare, sampleOf } from '#engine/location/power.ts';
 import { relateReadPoints, type ReadPointTable } from '#engine/location/relations.ts';
 import { NEVER, NOWHERE, TagTable } from '#engine/location/tag-table.ts';
 import { ReadPoints, type ReadPointNews } from '#engine/read-points/read-points.ts';
@@ -33,6 +35,8 @@ import type { Names, TagLabels } from './tag-memory.ts';
 const SILENT_MS_MAX = 700_000;
 const SWEEP_MS = 300_000;
 const SCAN_FRESH_MS = 95_000;
+/** The antennas that heard an item need a while to lose it. */
+const PLACED_MS = 120_000;
 
 export interface EngineRules {
   readonly location: LocationRules;
@@ -68,6 +72,7 @@ export class Library implements Names {
   readonly readPoints = new ReadPoints();
   readonly ledger = new ZoneLedger();
   readonly sweeps = new Sweeps();
+  readonly conditions: Conditions;
   readonly touched: Touched = {
     tags: new Set(),
     items: new Set(),
@@ -109,6 +114,19 @@ export class Library implements Names {
     this.#deps = deps;
     this.#rules = rules;
     this.#eventName = eventName;
+    this.conditions = new Conditions(key, {
+      find: (finding) => {
+        this.#find(finding);
+      },
+      item: (barcode) => this.holdings.find(barcode),
+      place: (id) => this.index?.place(id),
+      readPointsAt: (place) => this.index?.readPointsAt(place) ?? [],
+      tagKey: (tag) => this.tags.keys[tag] ?? '',
+      tagPlace: (tag) =>
+        this.tags.conditionOf(tag) === 'present' ? this.#placeOf(this.tags.home[tag] ?? NOWHERE) : null,
+      itemOfTag: (tag) => this.#itemOf[tag],
+      findTag: (tagKey) => this.tags.find(tagKey),
+    });
     this.#context = {
       rules: rules.location,
       readPoints: this.#readPointTable,
@@ -150,8 +168,9 @@ export class Library implements Names {
 
   setCatalogue(version: number, atMs: number): void {
     this.catalogueVersion = version;
-    this.#reloadCatalogue(atMs);
+    const gone = this.#reloadCatalogue(atMs);
     this.#deriveAll(atMs);
+    this.conditions.catalogueCame(this.holdings.all(), gone, atMs);
     // A copy that was never heard has no row: the catalogue says all there is to say about it.
     for (const item of this.holdings.all()) if (item.condition !== 'unseen') this.touched.items.add(item);
   }
@@ -169,6 +188,7 @@ export class Library implements Names {
       if (isConcerned) this.#bind(tag);
     }
     this.#derive(record, undefined, atMs);
+    this.conditions.rowCame(record, this.holdings, atMs);
     if (record.condition !== 'unseen') this.touched.items.add(record);
   }
 
@@ -203,7 +223,9 @@ export class Library implements Names {
   takeTag(observation: TagObservation, origin: Origin): void {
     const key = tagKeyOf(observation.id);
     if (key === undefined) return;
-    const tag = this.knowTag(key, labelsOf(observation));
+    // The same number may stand on another library's book: a barcode counts only on a tag of our own.
+    const isForeign = this.conditions.isForeign(observation.content?.isil);
+    const tag = this.knowTag(key, labelsOf(observation, isForeign));
     const lastMs = eventTime(observation.last, origin);
     this.sweeps.takeTag(this.key, observation, {
       firstMs: Math.min(lastMs, eventTime(observation.first, origin)),
@@ -230,13 +252,16 @@ export class Library implements Names {
       this.#context,
     );
     this.#scheduleDeparture(tag);
+    this.#hearPlaced(tag, observation, lastMs);
     this.#settleTag(tag, change);
+    this.conditions.heard(tag, observation);
   }
 
   takeScan(scan: ScanObservation, origin: Origin, tick: number): void {
     const report = { id: scan.readPoint, state: scan.state, toMs: eventTime(scan.to, origin), cycles: scan.cycles };
     this.#noteReadPoint(this.readPoints.take(report, tick));
     this.touched.readPoints.add(scan.readPoint);
+    this.conditions.scanned(scan, { fromMs: eventTime(scan.from, origin), toMs: report.toMs });
   }
 
   tickOff(barcode: string, place: string, atMs: number): void {
@@ -250,7 +275,27 @@ export class Library implements Names {
       to: place,
       evidence: { rule: 'staff', competitors: [] },
     });
+    this.conditions.book.tickOff('misshelved', barcode, { atMs, outcome: 'done' });
     this.#judgeShelving(item, undefined);
+  }
+
+  placeItems(barcodes: readonly string[], place: string, atMs: number): void {
+    if (this.index?.place(place) === undefined) return;
+    for (const barcode of barcodes) {
+      const item = this.holdings.find(barcode);
+      if (item === undefined || atMs < item.placedMs) continue;
+      item.placedAt = place;
+      item.placedMs = atMs;
+      item.lastSeenMs = Math.max(item.lastSeenMs, atMs);
+      this.#derive(item, undefined, atMs);
+    }
+  }
+
+  /** A line of the work list is done. A misshelved one is ticked off where it stands. */
+  tickOffWork({ workKind, subject, outcome }: Extract<Input, { kind: 'work-tick-off' }>, atMs: number): void {
+    const item = this.holdings.find(subject);
+    if (workKind !== 'misshelved') this.conditions.tickOff(workKind, subject, { atMs, outcome });
+    else if (item?.wrongPlace != null) this.tickOff(subject, item.wrongPlace, atMs);
   }
 
   /** A second has passed. */
@@ -273,6 +318,7 @@ export class Library implements Names {
       catalogued: (barcodes) => this.#catalogueRows(barcodes),
       itemsAtHome: (shelf) => this.holdings.atHome(shelf),
     });
+    this.conditions.tick(this.nowMs);
     this.reportZones();
   }
 
@@ -308,8 +354,8 @@ export class Library implements Names {
   }
 
   /** Without a time (after a restart) nothing is there yet that could go. */
-  #reloadCatalogue(atMs?: number): void {
-    if (this.catalogueVersion === 0) return;
+  #reloadCatalogue(atMs?: number): readonly ItemRecord[] {
+    if (this.catalogueVersion === 0) return [];
     const gone = this.holdings.load(this.#deps.catalogue(this.key, this.catalogueVersion), this.index);
     for (const item of gone) {
       if (atMs !== undefined && item.place !== null) {
@@ -318,6 +364,9 @@ export class Library implements Names {
       this.touched.removedItems.add(Object.assign(newItem(item.barcode, []), { lastSeenMs: item.lastSeenMs }));
     }
     for (let tag = 0; tag < this.tags.size; tag += 1) this.#bind(tag);
+    const { shared, taggedItems } = this.holdings;
+    this.conditions.useCatalogue({ all: this.holdings.all(), shared, taggedItems });
+    return gone;
   }
 
   #bind(tag: number): void {
@@ -363,6 +412,7 @@ export class Library implements Names {
 
   #settleTag(tag: number, change: LocationChange | undefined): void {
     this.touched.tags.add(tag);
+    if (change !== undefined) this.#countStanding(tag, change);
     const item = this.#itemOf[tag];
     if (item !== undefined) this.#derive(item, change, change?.atMs ?? this.tags.lastMs[tag] ?? 0);
   }
@@ -379,9 +429,10 @@ export class Library implements Names {
       const isSurer = best === NOWHERE || (tags.confidence[tag] ?? 0) > (tags.confidence[best] ?? 0);
       if (condition === 'present' && isSurer) best = tag;
     }
-    const place = best === NOWHERE ? null : this.#placeOf(tags.home[best] ?? NOWHERE);
+    const heardAt = best === NOWHERE ? null : this.#placeOf(tags.home[best] ?? NOWHERE);
+    const place = item.placedAt ?? heardAt;
     const condition = place !== null ? 'present' : hasDeparted || item.condition !== 'unseen' ? 'departed' : 'unseen';
-    item.confidence = best === NOWHERE ? 0 : (tags.confidence[best] ?? 0);
+    item.confidence = item.placedAt !== null ? 1 : best === NOWHERE ? 0 : (tags.confidence[best] ?? 0);
     if (place !== item.place || condition !== item.condition) this.#relocate(item, { place, condition, change, atMs });
     if (item.condition !== 'unseen') this.touched.items.add(item);
     this.#judgeShelving(item, change);
@@ -392,6 +443,7 @@ export class Library implements Names {
     to: { place: string | null; condition: ItemRecord['condition']; change: LocationChange | undefined; atMs: number },
   ): void {
     const from = item.place;
+    if (from !== null) item.lastPlace = from;
     item.place = to.place;
     item.condition = to.condition;
     item.sinceMs = to.atMs;
@@ -403,8 +455,33 @@ export class Library implements Names {
       from,
       to: to.place,
       confidence: kind === 'item-departed' ? 1 : item.confidence,
-      evidence: { rule: to.change?.rule ?? 'plan-or-catalogue', competitors: this.#competitors(to.change) },
+      evidence: {
+        rule: item.placedAt === null ? (to.change?.rule ?? 'plan-or-catalogue') : 'staff-scan',
+        competitors: this.#competitors(to.change),
+      },
     });
+    this.conditions.relocated(item, { from, atMs: to.atMs, heardShare: this.#shareBefore(to.change) });
+  }
+
+  /** In how many cycles the antenna of the place it left used to hear it; 1 when a person says so. */
+  #shareBefore(change: LocationChange | undefined): number {
+    const slot = change?.candidates.find(({ readPoint }) => readPoint === change.from)?.slot;
+    return slot === undefined ? 1 : heardShare(sampleOf(this.tags.evidence, slot));
+  }
+
+  #countStanding(tag: number, { from, to }: LocationChange): void {
+    if (from !== NOWHERE) this.conditions.listening.stand(this.readPointId(from), -1);
+    if (to !== NOWHERE) this.conditions.listening.stand(this.readPointId(to), 1);
+    if (this.#itemOf[tag] === undefined) this.conditions.tagMoved(tag);
+  }
+
+  /** What staff scanned onto a trolley is there until an antenna hears it again, a while after. */
+  #hearPlaced(tag: number, { phase, cyclesSeen }: TagObservation, lastMs: number): void {
+    const item = this.#itemOf[tag];
+    if (item?.placedAt == null || phase === 'lost' || cyclesSeen === 0) return;
+    if (lastMs < item.placedMs + PLACED_MS) return;
+    item.placedAt = null;
+    item.placedMs = 0;
   }
 
   #judgeShelving(item: ItemRecord, change: LocationChange | undefined): void {
@@ -426,6 +503,12 @@ export class Library implements Names {
     if (againMs !== undefined) this.#dueItems.add(againMs, item);
     if (event === undefined) return;
     this.touched.items.add(item);
+    const { barcode, place, confidence } = item;
+    if (event.kind === 'item-shelved-right') this.conditions.book.clear('misshelved', barcode, this.nowMs);
+    else {
+      const line = { kind: 'misshelved', subject: barcode, item: barcode, place, confidence } as const;
+      this.conditions.raise({ ...line, reason: { rule: 'outside-home' } }, item.wrongSinceMs);
+    }
     this.#find({
       at: iso(this.nowMs),
       kind: event.kind,
@@ -487,13 +570,13 @@ function meanDbmOf({ rssi }: TagObservation): number {
   return rssi.meanDbm ?? 10 * Math.log10(Math.max(rssi.meanMw, 1e-15));
 }
 
-function labelsOf({ id, content }: TagObservation): TagLabels {
+function labelsOf({ id, content }: TagObservation, isForeign: boolean): TagLabels {
   const keys = [
     ...(id.uid === undefined ? [] : [`uid:${id.uid}`]),
     ...(id.epc === undefined ? [] : [`epc:${id.epc}`]),
     ...(id.tid === undefined ? [] : [`tid:${id.tid}`]),
   ];
-  return { keys, barcode: content?.itemId };
+  return { keys, barcode: isForeign ? undefined : content?.itemId };
 }
 
 /** When the beam was over the tag: the edge weighs its reads by power; else the middle of the window. */

@@ -5,6 +5,7 @@ import { flag, number, numberOrNull, text, textOrNull, type SqlRow } from '#stor
 import { readingPastFrom } from './past-reader.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
 import type { ItemRow, ReadPointRow, StateReader, ZoneRow } from './state.ts';
+import { readingWork } from './work-reader.ts';
 
 /** For every process but the engine. Errors: `STO_UNAVAILABLE` (no state yet), `STO_CORRUPT`, `STO_MIGRATION`. */
 export function openStateReader(path: string): StateReader {
@@ -28,6 +29,7 @@ export function readingFrom(database: Database): Omit<StateReader, 'close'> {
   const facts = (rows: readonly SqlRow[]): readonly Fact[] => rows.map((row) => JSON.parse(text(row, 'body')) as Fact);
 
   return {
+    ...readingWork(database),
     offset: () => number(progress(), 'offset'),
     asOfMs: () => numberOrNull(progress(), 'as_of_ms'),
     engineVersion: () => textOrNull(progress(), 'engine_version'),

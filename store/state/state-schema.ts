@@ -1,5 +1,6 @@
 import { SWEEP_MIGRATION, SWEEP_TABLES } from './sweep-schema.ts';
 import { PAST_MIGRATION, PAST_TABLES } from './past-schema.ts';
+import { WORK_SCHEMA, WORK_TABLES } from './work-schema.ts';
 
 export const STATE_MIGRATIONS = [
   `CREATE TABLE progress(
@@ -83,6 +84,7 @@ export const STATE_MIGRATIONS = [
    ) STRICT, WITHOUT ROWID;`,
   PAST_MIGRATION,
   SWEEP_MIGRATION,
+  WORK_SCHEMA,
 ] as const;
 
 /** Dropping is quick where deleting two million rows is not; the migrations then build everything anew. */
@@ -96,4 +98,5 @@ export const STATE_TABLES = [
   'memory',
   ...PAST_TABLES,
   ...SWEEP_TABLES,
+  ...WORK_TABLES,
 ] as const;

@@ -12,6 +12,7 @@ import { readingFrom } from './state-reader.ts';
 import { STATE_MIGRATIONS, STATE_TABLES } from './state-schema.ts';
 import { openSweepWriter } from './sweep-writer.ts';
 import type { MemoryRow, StateCommit, StateWriter } from './state.ts';
+import { openWorkTables } from './work-writer.ts';
 
 /** Remembered rows are read in pages: a statement left open would hold the log file back. */
 const MEMORY_ROWS_A_PAGE = 1000;
@@ -27,6 +28,7 @@ export function openStateWriter(path: string): StateWriter {
   const listeners = new Set<() => void>();
   const write = openTables(database);
   const writeSweeps = openSweepWriter(database);
+  const writeWork = openWorkTables(database);
   const writeFacts = openFacts(database, reading.lastFactNumber);
   const writePast = openPastWriter(database);
 
@@ -38,6 +40,7 @@ export function openStateWriter(path: string): StateWriter {
         writePast(change.facts);
         write(change);
         writeSweeps(change.sweeps ?? [], change.signals ?? []);
+        writeWork(change);
       });
       listeners.forEach((listener) => {
         listener();

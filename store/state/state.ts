@@ -4,8 +4,10 @@
  */
 import type { Fact } from '#contract/domain/fact.ts';
 import type { FindSignal, SweepRow } from '#contract/domain/sweep.ts';
-import type { ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
+import type { IlsRow, ItemRow, MemoryRow, ReadPointRow, UseRow, ZoneRow } from '#contract/domain/state-rows.ts';
+import type { WorkChange } from '#contract/domain/work-entry.ts';
 import type { PastReader } from './past.ts';
+import type { WorkReader } from './work-reader.ts';
 
 export type { ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
 
@@ -22,6 +24,9 @@ export interface StateCommit {
   /** None where nobody sweeps. */
   readonly sweeps?: readonly SweepRow[];
   readonly signals?: readonly FindSignal[];
+  readonly work?: readonly WorkChange[];
+  readonly ils?: readonly IlsRow[];
+  readonly uses?: readonly UseRow[];
   readonly memory: readonly MemoryRow[];
 }
 
@@ -34,7 +39,7 @@ export interface StateWriter extends StateReader {
   onCommit(listener: () => void): () => void;
 }
 
-export interface StateReader {
+export interface StateReader extends WorkReader {
   /** Journal offset up to which everything here follows; 0 before the first commit. */
   offset(): number;
   /** Journal time of the newest entry taken in; `null` before the first commit. Stands still while the broker is down. */

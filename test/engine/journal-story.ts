@@ -82,6 +82,15 @@ export class MemoryStore {
     for (const row of change.items) this.rows.set(`item ${row.item}`, JSON.stringify(row));
     for (const row of change.zones) this.rows.set(`zone ${row.place}`, JSON.stringify(row));
     for (const row of change.readPoints) this.rows.set(`read-point ${row.readPoint}`, JSON.stringify(row));
+    for (const { kind, subject, row } of change.work) {
+      if (row === null) this.rows.delete(`work ${kind} ${subject}`);
+      else this.rows.set(`work ${kind} ${subject}`, JSON.stringify(row));
+    }
+    for (const row of change.ils) this.rows.set(`ils ${row.item}`, JSON.stringify(row));
+    for (const row of change.uses) {
+      const key = `use ${String(row.hourMs)} ${row.shelf} ${row.scheme} ${row.class}`;
+      this.rows.set(key, String(Number(this.rows.get(key) ?? 0) + row.uses));
+    }
     for (const row of change.memory) {
       const slice = this.#memory.get(row.slice) ?? new Map<string, MemoryRow>();
       this.#memory.set(row.slice, slice);
