@@ -10,7 +10,7 @@ export const BATCH_BYTES_MAX = 250_000;
 
 /** Observations are checked one by one where they are used, so that one of a newer kind does not spoil its batch. */
 export const envelope = z.looseObject({
-  /** Id of the outbox file: a new file is a new epoch. */
+  /** Names one row of numbers: a new outbox file is a new epoch, and answers may have a row of their own beside observations. */
   epoch: z.string().regex(/^[0-9A-Za-z-]{8,36}$/),
   /** Rises by one within the epoch, from 1. */
   seq: z.int().min(1).max(Number.MAX_SAFE_INTEGER),

@@ -1,5 +1,4 @@
-/** The file of the outbox: its schema, its epoch, and what happens when it is damaged. */
-import { randomUUID } from 'node:crypto';
+/** The file of the outbox: its schema, and what happens when it is damaged. */
 import { existsSync, renameSync } from 'node:fs';
 import { AppError } from '#contract/errors.ts';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
@@ -25,12 +24,19 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE refused_password (
      tag TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (tag, name)
    ) WITHOUT ROWID;`,
+  // A lane of their own for answers, see lane.ts.
+  `CREATE TABLE reply_batch (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     at INTEGER NOT NULL,
+     routine INTEGER NOT NULL,
+     observations INTEGER NOT NULL,
+     size INTEGER NOT NULL,
+     bytes BLOB NOT NULL
+   );`,
 ];
 
 export interface OutboxFile {
   readonly database: Database;
-  /** Names the file for ever: a new file is a new epoch. */
-  readonly epoch: string;
   /** Where a damaged file was put, if there was one. */
   readonly damagedPath: string | undefined;
 }
@@ -46,7 +52,7 @@ export function openOutboxFile(path: string, nowMs: number): OutboxFile {
     damagedPath = putAside(path, nowMs);
     database = openSound(path);
   }
-  return { database, epoch: readEpoch(database), damagedPath };
+  return { database, damagedPath };
 }
 
 export function isDamage(error: unknown): boolean {
@@ -72,12 +78,4 @@ export function putAside(path: string, nowMs: number): string {
     if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
   }
   return aside;
-}
-
-function readEpoch(database: Database): string {
-  const row = database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get();
-  if (typeof row?.['value'] === 'string') return row['value'];
-  const epoch = randomUUID();
-  database.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run([epoch]);
-  return epoch;
 }

@@ -3,17 +3,19 @@
  *
  *     add -> (at most 50 ms or 200 observations) -> compose -> commit with fsync -> read by the uplink -> deleted after PUBACK
  *
+ * Answers to commands stand in a lane of their own (lane.ts) and leave first: a person waits for them, perhaps behind the
+ * observations of an hour without the broker.
+ *
  * Bounded by bytes and age. When it is full, the oldest routine batches (`still`, `update`) go first, then the oldest of
  * all; every drop is counted, kept over restarts, and told in a health observation.
  */
 import type { Logger } from 'pino';
-import { assert } from '#contract/assert.ts';
 import type { Clock } from '#contract/clock.ts';
 import type { Observation } from '#contract/wire/observation.ts';
-import { compose, isRoutine, type Batch } from '#gateway/outbox/compose.ts';
+import { compose, isRoutine } from '#gateway/outbox/compose.ts';
 import { isDamage, openOutboxFile, putAside, type OutboxFile } from '#gateway/outbox/file.ts';
+import { Lane, LANES, type LaneName, type StoredBatch } from '#gateway/outbox/lane.ts';
 import type { Database } from '#store/sqlite/database.ts';
-import type { SqlRow } from '#store/sqlite/values.ts';
 
 const COMMIT_MS = 50;
 const COMMIT_OBSERVATIONS = 200;
@@ -35,12 +37,6 @@ export interface OutboxOptions {
   isClockSynced(): boolean;
 }
 
-export interface StoredBatch {
-  readonly seq: number;
-  readonly observations: number;
-  readonly bytes: Uint8Array;
-}
-
 export interface OutboxStats {
   /** Batches waiting. */
   readonly depth: number;
@@ -53,15 +49,10 @@ export interface OutboxStats {
 export class Outbox {
   readonly #options: OutboxOptions;
   #file: OutboxFile;
+  #lanes: Readonly<Record<LaneName, Lane>>;
   #pending: Observation[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #nextSeq = 1;
-  #depth = 0;
-  #bytes = 0;
   #dropped = 0;
-  /** Given to the uplink and perhaps with the broker already: dropping it would count what was not lost. */
-  #handedSeq = 0;
-  #ackedSeq = 0;
   #toldDropped = 0;
   #toldAtMs = Number.NEGATIVE_INFINITY;
   #checkedAgeMs = Number.NEGATIVE_INFINITY;
@@ -71,13 +62,15 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#file = openOutboxFile(options.path, options.clock.nowMs());
-    this.#readCounts();
+    this.#lanes = openLanes(this.#file.database);
+    this.#dropped = readDropped(this.#file.database);
     this.#toldDropped = this.#dropped;
     if (this.#file.damagedPath !== undefined) this.#tellDamage(this.#file.damagedPath);
   }
 
-  get epoch(): string {
-    return this.#file.epoch;
+  /** Names a lane of this file for ever: a new file has new ones. */
+  epochOf(lane: LaneName): string {
+    return this.#lanes[lane].epoch;
   }
 
   /** For those who keep something in the same transaction. */
@@ -86,10 +79,14 @@ export class Outbox {
   }
 
   get stats(): OutboxStats {
-    const row =
-      this.#depth === 0 ? undefined : this.database.prepare('SELECT at FROM outbox ORDER BY seq LIMIT 1').get();
-    const oldestAt = typeof row?.['at'] === 'number' ? row['at'] : undefined;
-    return { depth: this.#depth, bytes: this.#bytes, dropped: this.#dropped, oldestAt };
+    const lanes = Object.values(this.#lanes);
+    const oldest = lanes.flatMap(({ oldestAt }) => (oldestAt === undefined ? [] : [oldestAt]));
+    return {
+      depth: lanes.reduce((sum, { counts }) => sum + counts.depth, 0),
+      bytes: lanes.reduce((sum, { counts }) => sum + counts.bytes, 0),
+      dropped: this.#dropped,
+      oldestAt: oldest.length === 0 ? undefined : Math.min(...oldest),
+    };
   }
 
   /** The one listener for new batches. */
@@ -109,7 +106,8 @@ export class Outbox {
   flush(alongside?: (database: Database) => void): boolean {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#pending.length === 0 && alongside === undefined && this.#ackedSeq === 0) return true;
+    const isIdle = this.#pending.length === 0 && !LANES.some((lane) => this.#lanes[lane].isAckPending);
+    if (isIdle && alongside === undefined) return true;
     try {
       this.#commit(alongside);
       return true;
@@ -119,30 +117,30 @@ export class Outbox {
     }
   }
 
-  /** The next batches in order, as bytes to send; none while the disk cannot be read. */
+  /** The next batches, lane by lane, each in order; none while the disk cannot be read. */
   take(limit: number): StoredBatch[] {
+    const taken: StoredBatch[] = [];
     try {
-      const rows = this.database
-        .prepare('SELECT seq, observations, bytes FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?')
-        .all([this.#handedSeq, limit]);
-      return rows.map((row) => this.#handOut(row));
+      for (const lane of LANES) {
+        if (taken.length < limit) taken.push(...this.#lanes[lane].take(limit - taken.length));
+      }
     } catch (error: unknown) {
       this.#failed(error);
-      return [];
     }
+    return taken;
   }
 
   /** The connection was lost: all that was not acknowledged will be taken again. */
   rewind(): void {
-    this.#handedSeq = 0;
+    for (const lane of LANES) this.#lanes[lane].rewind();
   }
 
   /**
-   * The broker has everything up to `seq`. The deletion travels with the next commit: were it lost, the broker would
-   * recognise what comes twice.
+   * The broker has everything of the lane up to `seq`. The deletion travels with the next commit: were it lost, the broker
+   * would recognise what comes twice.
    */
-  ackThrough(seq: number): void {
-    this.#ackedSeq = Math.max(this.#ackedSeq, seq);
+  ackThrough(lane: LaneName, seq: number): void {
+    this.#lanes[lane].ackThrough(seq);
     if (!this.#isClosed) this.#timer ??= setTimeout(() => this.flush(), COMMIT_MS);
   }
 
@@ -155,86 +153,59 @@ export class Outbox {
     this.#file.database.close();
   }
 
-  #handOut({ seq, observations, bytes }: SqlRow): StoredBatch {
-    assert(typeof seq === 'number' && typeof observations === 'number' && bytes instanceof Uint8Array, 'outbox row');
-    this.#handedSeq = seq;
-    return { seq, observations, bytes };
-  }
-
   #commit(alongside: ((database: Database) => void) | undefined): void {
-    const { clock } = this.#options;
-    const nowMs = clock.nowMs();
-    const observations = this.#pending;
-    const { batches, oversized } = compose(observations, {
-      epoch: this.epoch,
-      seq: this.#nextSeq,
-      sentAt: new Date(nowMs).toISOString(),
-      uptimeMs: Math.round(clock.uptimeMs()),
-      clock: this.#options.isClockSynced() ? 'synced' : 'unsynced',
-    });
-    const before = { depth: this.#depth, bytes: this.#bytes, dropped: this.#dropped };
+    const nowMs = this.#options.clock.nowMs();
+    const waiting: Record<LaneName, Observation[]> = { replies: [], observations: [] };
+    for (const observation of this.#pending) waiting[laneOf(observation)].push(observation);
+    const composed = LANES.map((name) => ({ name, ...this.#compose(name, waiting[name], nowMs) }));
+    const before = { dropped: this.#dropped, counts: LANES.map((name) => this.#lanes[name].counts) };
     try {
       this.database.transaction(() => {
-        this.#deleteAcked();
-        batches.forEach((batch, index) => {
-          this.#insert(this.#nextSeq + index, nowMs, batch);
-        });
-        this.#count(oversized);
+        for (const { name, batches, oversized } of composed) {
+          this.#lanes[name].deleteAcked();
+          this.#lanes[name].insert(batches, nowMs);
+          this.#count(oversized);
+        }
         this.#makeRoom(nowMs);
         alongside?.(this.database);
       });
     } catch (error: unknown) {
-      this.#depth = before.depth;
-      this.#bytes = before.bytes;
       this.#dropped = before.dropped;
+      LANES.forEach((name, index) => {
+        const counts = before.counts[index];
+        if (counts !== undefined) this.#lanes[name].restore(counts);
+      });
       throw error;
     }
-    this.#nextSeq += batches.length;
-    this.#ackedSeq = 0;
+    for (const name of LANES) this.#lanes[name].forgetAcked();
     this.#pending = [];
     this.#tellDrops();
-    if (batches.length > 0) this.#onCommit();
+    if (composed.some(({ batches }) => batches.length > 0)) this.#onCommit();
   }
 
-  #deleteAcked(): void {
-    if (this.#ackedSeq === 0) return;
-    this.#delete('SELECT seq FROM outbox WHERE seq <= ?', [this.#ackedSeq]);
-  }
-
-  #insert(seq: number, atMs: number, batch: Batch): void {
-    this.database
-      .prepare('INSERT INTO outbox (seq, at, routine, observations, size, bytes) VALUES (?, ?, ?, ?, ?, ?)')
-      .run([seq, atMs, batch.isRoutine ? 1 : 0, batch.observations, batch.bytes.length, batch.bytes]);
-    this.#depth += 1;
-    this.#bytes += batch.bytes.length;
-  }
-
-  /** Deletes the rows a query names; gives the observations in them. */
-  #delete(query: string, parameters: readonly number[]): number {
-    const sums = this.database
-      .prepare(
-        `SELECT count(*) AS rows, coalesce(sum(size), 0) AS bytes, coalesce(sum(observations), 0) AS observations
-         FROM outbox WHERE seq IN (${query})`,
-      )
-      .get(parameters);
-    this.database.prepare(`DELETE FROM outbox WHERE seq IN (${query})`).run(parameters);
-    this.#depth -= Number(sums?.['rows'] ?? 0);
-    this.#bytes -= Number(sums?.['bytes'] ?? 0);
-    return Number(sums?.['observations'] ?? 0);
+  #compose(name: LaneName, observations: readonly Observation[], nowMs: number): ReturnType<typeof compose> {
+    const { clock } = this.#options;
+    return compose(observations, {
+      epoch: this.epochOf(name),
+      seq: this.#lanes[name].counts.nextSeq,
+      sentAt: new Date(nowMs).toISOString(),
+      uptimeMs: Math.round(clock.uptimeMs()),
+      clock: this.#options.isClockSynced() ? 'synced' : 'unsynced',
+    });
   }
 
   #makeRoom(nowMs: number): void {
+    const { ageMsMax, bytesMax } = this.#options;
     if (nowMs - this.#checkedAgeMs >= CHECK_AGE_MS || nowMs < this.#checkedAgeMs) {
       this.#checkedAgeMs = nowMs;
-      const oldestMs = nowMs - this.#options.ageMsMax;
-      this.#count(this.#delete('SELECT seq FROM outbox WHERE at < ? AND seq > ?', [oldestMs, this.#handedSeq]));
+      for (const name of LANES) this.#count(this.#lanes[name].dropOlder(nowMs - ageMsMax));
     }
-    if (this.#bytes <= this.#options.bytesMax) return;
-    const wantedBytes = this.#options.bytesMax * (1 - ROOM_SHARE);
-    for (const routineOnly of ['AND routine = 1', '']) {
-      const query = `SELECT seq FROM outbox WHERE seq > ? ${routineOnly} ORDER BY seq LIMIT ${DROP_ROWS}`;
-      while (this.#bytes > wantedBytes) {
-        const dropped = this.#delete(query, [this.#handedSeq]);
+    // Answers are few and small: they are no way to make room.
+    const lane = this.#lanes.observations;
+    if (lane.counts.bytes <= bytesMax) return;
+    for (const routineOnly of [true, false]) {
+      while (lane.counts.bytes > bytesMax * (1 - ROOM_SHARE)) {
+        const dropped = lane.dropOldest(DROP_ROWS, { routineOnly });
         if (dropped === 0) break;
         this.#count(dropped);
       }
@@ -263,7 +234,10 @@ export class Outbox {
   }
 
   #tellDamage(damagedPath: string): void {
-    this.#options.log.error({ damagedPath, epoch: this.epoch }, 'outbox was damaged, put aside, a new one is begun');
+    this.#options.log.error(
+      { damagedPath, epoch: this.epochOf('observations') },
+      'outbox was damaged, put aside, a new one is begun',
+    );
     this.#tellHealth(['outbox-damaged', 'new-epoch']);
   }
 
@@ -280,7 +254,8 @@ export class Outbox {
       this.#file.database.close();
       const damagedPath = putAside(path, clock.nowMs());
       this.#file = { ...openOutboxFile(path, clock.nowMs()), damagedPath };
-      this.#readCounts();
+      this.#lanes = openLanes(this.#file.database);
+      this.#dropped = readDropped(this.#file.database);
       this.#tellDamage(damagedPath);
     } else log.error({ err: error, pending: this.#pending.length }, 'outbox cannot be used, it is tried again');
     this.#trimPending();
@@ -293,17 +268,16 @@ export class Outbox {
     this.#pending = this.#pending.filter((observation) => !isRoutine(observation)).slice(-PENDING_MAX);
     this.#dropped += before - this.#pending.length;
   }
+}
 
-  #readCounts(): void {
-    const { database } = this.#file;
-    const sums = database.prepare('SELECT count(*) AS rows, coalesce(sum(size), 0) AS bytes FROM outbox').get();
-    const last = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").get();
-    const dropped = database.prepare("SELECT value FROM meta WHERE key = 'dropped'").get();
-    this.#depth = Number(sums?.['rows'] ?? 0);
-    this.#bytes = Number(sums?.['bytes'] ?? 0);
-    this.#nextSeq = Number(last?.['seq'] ?? 0) + 1;
-    this.#dropped = Number(dropped?.['value'] ?? 0);
-    this.#handedSeq = 0;
-    this.#ackedSeq = 0;
-  }
+function laneOf({ kind }: Observation): LaneName {
+  return kind === 'reply' ? 'replies' : 'observations';
+}
+
+function openLanes(database: Database): Record<LaneName, Lane> {
+  return { replies: new Lane('replies', database), observations: new Lane('observations', database) };
+}
+
+function readDropped(database: Database): number {
+  return Number(database.prepare("SELECT value FROM meta WHERE key = 'dropped'").get()?.['value'] ?? 0);
 }

@@ -1,5 +1,6 @@
 /**
- * Carries the outbox to the broker, for ever: in order, at most N batches without their PUBACK, nothing while offline.
+ * Carries the outbox to the broker, for ever: lane by lane, each in order, at most N batches without their PUBACK, nothing
+ * while offline.
  *
  *     offline --connect--> online --close, error, no PUBACK for a minute--> pause 0.5 s .. 30 s --> offline
  *
@@ -12,6 +13,7 @@ import { deviceUsername } from '#contract/domain/ids.ts';
 import type { GatewayStatus } from '#contract/wire/status.ts';
 import { gatewayTopic, type GatewayChannel } from '#contract/wire/topics.ts';
 import { backoffMs, type BackoffPolicy, type Sleep } from '#gateway/backoff.ts';
+import { LANES, type LaneName, type StoredBatch } from '#gateway/outbox/lane.ts';
 import type { Outbox } from '#gateway/outbox/outbox.ts';
 import { openConnection, type MqttConnection } from '#gateway/uplink/client.ts';
 import { SendWindow } from '#gateway/uplink/window.ts';
@@ -47,13 +49,16 @@ export interface UplinkCounts {
 export class Uplink {
   readonly #options: UplinkOptions;
   readonly #stop = new AbortController();
-  readonly #window = new SendWindow();
+  readonly #windows: Readonly<Record<LaneName, SendWindow>> = {
+    replies: new SendWindow(),
+    observations: new SendWindow(),
+  };
   readonly #username: string;
   #connection: MqttConnection | undefined;
   #isOnline = false;
   #ackedHere = 0;
   #failures = 0;
-  #sentSeqMax = 0;
+  readonly #sentSeqMax: Record<LaneName, number> = { replies: 0, observations: 0 };
   /** One, after a connection that ended without any PUBACK: whatever broke it, one batch at a time gets past it. */
   #windowNow: number;
   #waitingSinceMs: number | undefined;
@@ -177,35 +182,40 @@ export class Uplink {
     clearInterval(this.#statusTimer);
     clearTimeout(this.#statusSoon);
     this.#statusSoon = undefined;
-    if (this.#window.size > 0 && this.#ackedHere === 0) this.#windowNow = 1;
+    if (this.#inFlight > 0 && this.#ackedHere === 0) this.#windowNow = 1;
     this.#ackedHere = 0;
-    this.#window.clear();
+    for (const lane of LANES) this.#windows[lane].clear();
+  }
+
+  get #inFlight(): number {
+    return LANES.reduce((sum, lane) => sum + this.#windows[lane].size, 0);
   }
 
   #send(): void {
     const connection = this.#connection;
-    const room = this.#windowNow - this.#window.size;
+    const room = this.#windowNow - this.#inFlight;
     if (!this.#isOnline || connection === undefined || room <= 0) return;
-    for (const { seq, bytes } of this.#options.outbox.take(room)) {
-      if (seq <= this.#sentSeqMax) this.#counts.batchesResent += 1;
-      this.#sentSeqMax = Math.max(this.#sentSeqMax, seq);
-      this.#window.add(seq);
+    for (const batch of this.#options.outbox.take(room)) {
+      const { lane, seq, bytes } = batch;
+      if (seq <= this.#sentSeqMax[lane]) this.#counts.batchesResent += 1;
+      this.#sentSeqMax[lane] = Math.max(this.#sentSeqMax[lane], seq);
+      this.#windows[lane].add(seq);
       this.#waitingSinceMs ??= this.#options.clock.uptimeMs();
       connection.publish(this.#topic('observations'), bytes, { retain: false }, (error) => {
         // An error means that this connection is over; its end is told elsewhere and all is sent again.
-        if (error === undefined && this.#connection === connection) this.#acked(seq);
+        if (error === undefined && this.#connection === connection) this.#acked(batch);
       });
     }
   }
 
-  #acked(seq: number): void {
+  #acked({ lane, seq }: StoredBatch): void {
     this.#failures = 0;
     this.#windowNow = this.#options.windowMax;
     this.#ackedHere += 1;
     this.#counts.batchesAcked += 1;
-    const through = this.#window.ack(seq);
-    if (through !== undefined) this.#options.outbox.ackThrough(through);
-    this.#waitingSinceMs = this.#window.size === 0 ? undefined : this.#options.clock.uptimeMs();
+    const through = this.#windows[lane].ack(seq);
+    if (through !== undefined) this.#options.outbox.ackThrough(lane, through);
+    this.#waitingSinceMs = this.#inFlight === 0 ? undefined : this.#options.clock.uptimeMs();
     this.#send();
   }
 

@@ -8,7 +8,8 @@ import fc from 'fast-check';
 import { BATCH_BYTES_MAX, envelope, OBSERVATIONS_MAX } from '#contract/wire/envelope.ts';
 import type { Observation } from '#contract/wire/observation.ts';
 import { compose } from '#gateway/outbox/compose.ts';
-import { Outbox, type OutboxOptions, type StoredBatch } from '#gateway/outbox/outbox.ts';
+import type { StoredBatch } from '#gateway/outbox/lane.ts';
+import { Outbox, type OutboxOptions } from '#gateway/outbox/outbox.ts';
 import { tagNumber, tagSeen } from '#test/gateway/fakes/observations.ts';
 import { silentLog, until } from '#test/gateway/fakes/world.ts';
 
@@ -63,7 +64,10 @@ describe('keeping', () => {
     expect(after).toEqual(before);
     expect(numbers(after)).toEqual([1, 3, 2]);
     expect(after.map(({ seq }) => seq)).toEqual([1, 2]);
-    expect(after.map((batch) => parse(batch).epoch)).toEqual([second.epoch, second.epoch]);
+    expect(after.map((batch) => parse(batch).epoch)).toEqual([
+      second.epochOf('observations'),
+      second.epochOf('observations'),
+    ]);
     second.add([tagSeen(4)]);
     second.flush();
     expect(second.take(10).map(({ seq }) => seq)).toEqual([3]);
@@ -73,7 +77,7 @@ describe('keeping', () => {
     const first = openOutbox();
     first.add([tagSeen(1)]);
     first.flush();
-    first.ackThrough(1);
+    first.ackThrough('observations', 1);
     first.flush();
     expect(first.stats).toMatchObject({ depth: 0, bytes: 0 });
     first.close();
@@ -128,6 +132,57 @@ describe('keeping', () => {
       ),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('answers to commands', () => {
+  const reply = (id: string): Observation => ({ kind: 'reply', id, outcome: 'done', at: new Date(0).toISOString() });
+  const answers = (batch: StoredBatch | undefined): string[] =>
+    batch === undefined ? [] : parse(batch).observations.flatMap((one) => (one.kind === 'reply' ? [one.id] : []));
+
+  test('one leaves with the next batch, however many wait, and both rows of numbers stay whole', () => {
+    const outbox = openOutbox();
+    for (let n = 0; n < 100; n += 1) {
+      outbox.add([tagSeen(n)]);
+      outbox.flush();
+    }
+    expect(outbox.take(3).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    outbox.add([tagSeen(100), reply('c-1')]);
+    outbox.flush();
+    const [next, ...others] = outbox.take(1000);
+    expect([next?.lane, next?.seq, answers(next)]).toEqual(['replies', 1, ['c-1']]);
+    expect(others.map(({ seq }) => seq)).toEqual(Array.from({ length: 98 }, (_, index) => index + 4));
+    expect(numbers(others)).toEqual(Array.from({ length: 98 }, (_, index) => index + 3));
+    expect(next && parse(next).epoch).toBe(outbox.epochOf('replies'));
+    expect(outbox.epochOf('replies')).not.toBe(outbox.epochOf('observations'));
+  });
+
+  test('it is there after a restart, byte for byte, until the broker has it; its numbers run on', () => {
+    const first = openOutbox();
+    first.add([reply('c-1')]);
+    first.flush();
+    const before = first.take(10);
+    first.close();
+    const second = openOutbox();
+    expect(second.take(10)).toEqual(before);
+    second.ackThrough('replies', 1);
+    second.flush();
+    expect(second.stats).toMatchObject({ depth: 0, bytes: 0 });
+    second.add([reply('c-2')]);
+    second.flush();
+    expect(second.take(10).map((batch) => [batch.seq, answers(batch)])).toEqual([[2, ['c-2']]]);
+  });
+
+  test('a full outbox gives up observations, never an answer', () => {
+    const outbox = openOutbox({ bytesMax: 20_000 });
+    outbox.add([reply('c-1')]);
+    outbox.flush();
+    for (let n = 0; n < 100; n += 1) {
+      outbox.add([{ ...tagSeen(n), note: 'x'.repeat(1000) }]);
+      outbox.flush();
+    }
+    expect(outbox.stats.dropped).toBeGreaterThan(0);
+    expect(answers(outbox.take(1)[0])).toEqual(['c-1']);
   });
 });
 
@@ -210,7 +265,7 @@ describe('giving up, never in silence', () => {
           } else if (one === 'ack') {
             const batch = handed.shift();
             if (batch !== undefined) {
-              outbox.ackThrough(batch.seq);
+              outbox.ackThrough(batch.lane, batch.seq);
               for (const n of numbers([batch])) acked.add(n);
             }
           } else {
@@ -246,7 +301,7 @@ describe('damage', () => {
       first.add([{ ...tagSeen(n), note: 'x'.repeat(2000) }]);
       first.flush();
     }
-    const { epoch } = first;
+    const epoch = first.epochOf('observations');
     // Else the write-ahead log would heal the page.
     first.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     first.close();
@@ -255,7 +310,7 @@ describe('damage', () => {
     await handle.close();
 
     const second = openOutbox();
-    expect(second.epoch).not.toBe(epoch);
+    expect(second.epochOf('observations')).not.toBe(epoch);
     second.add([tagSeen(1)]);
     second.flush();
     const observations = second.take(10).flatMap((batch) => parse(batch).observations);

@@ -66,7 +66,10 @@ function put(from: number, count: number): void {
 }
 
 function arrived(): number[] {
-  return broker.observations().map(tagNumber);
+  return broker
+    .observations()
+    .filter(({ kind }) => kind === 'tag')
+    .map(tagNumber);
 }
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
@@ -116,6 +119,20 @@ test('never more than the window on the way, and nothing deleted before its PUBA
   broker.release();
   await until(() => arrived().length === 50);
   expect(broker.inFlightMax).toBe(8);
+});
+
+test('an answer to a command waits for what is on the way, not for what stands in front of it', async () => {
+  broker.isHolding = true;
+  start();
+  put(0, 200);
+  await until(() => broker.inFlightMax === 8);
+  outbox.add([{ kind: 'reply', id: 'c-1', outcome: 'done', at: new Date().toISOString() }]);
+  outbox.flush();
+  broker.release();
+  await until(() => arrived().length === 200);
+  expect(broker.batches.findIndex(({ observations }) => observations[0]?.kind === 'reply')).toBeLessThanOrEqual(8);
+  expect(arrived()).toEqual(range(200));
+  await until(() => outbox.stats.depth === 0);
 });
 
 test('what waited before the start is sent, with the time it was composed', async () => {
