@@ -9,6 +9,7 @@ import { localAdmin } from '#dashboard/server/local-admin.ts';
 import { openRegistryReader } from '#store/registry/registry-reader.ts';
 import { openRegistryWriter } from '#store/registry/registry-writer.ts';
 import { loadSettings } from '#store/settings/load-settings.ts';
+import { exportCatalogue, importFile } from './catalogue-files.ts';
 import { type Arguments, type Command, text } from './command.ts';
 import { parseCommand } from './device-command.ts';
 import { say } from './terminal.ts';
@@ -16,6 +17,8 @@ import { say } from './terminal.ts';
 const HELP = `Usage: shelfwise library add KEY --name NAME [--isil ISIL] [--time-zone ZONE]
                              [--plan FILE] [--catalogue FILE] [--data FOLDER]
        shelfwise library list [--data FOLDER]
+       shelfwise library import KEY FILE [--mapping M] [--skip-faults] [--dry-run] [--data FOLDER]
+       shelfwise library export KEY [--format csv|ndjson] [--data FOLDER]
 
 Adds a library, or changes the name, ISIL and time zone of one. KEY (a-z, 0-9, hyphens) is chosen once: it is part of
 every MQTT topic. "list" prints JSON.
@@ -25,12 +28,20 @@ already is left as it is, so that a start script may call this every time. Loadi
 stop the dashboard first, or use its API (PUT /api/v1/libraries/KEY/plan, POST /api/v1/libraries/KEY/catalogue), which
 also takes a new catalogue over an old one.
 
+"import" replaces the catalogue by FILE: .csv, .ndjson, .json, MARC (.mrc) or MARCXML (.xml). What does not come in is named on
+standard error with its line, or the number of its record. "export" prints the catalogue so that "import" takes it again.
+
 Options:
   --name NAME        what people read (default: the key)
   --isil ISIL        its ISIL, if it has one
   --time-zone ZONE   an IANA time zone (default UTC)
   --plan FILE        JSON or YAML
   --catalogue FILE   JSON: a list of items
+  --mapping M        where MARC records name the copies: koha (the default), koha-unimarc, holdings, alma, folio, cnmarc, or a
+                     file of your own
+  --skip-faults      take the good rows although others are faulty; with MARC always so
+  --dry-run          only look
+  --format F         csv (the default) or ndjson
   --data FOLDER      the data folder of the centre (default .data)`;
 
 interface Files {
@@ -99,15 +110,19 @@ function readCatalogue(file: string, library: string): z.output<typeof item>[] {
 
 export const libraryCommand: Command = {
   name: 'library',
-  summary: 'add or list libraries, load a plan and a catalogue',
+  summary: 'add or list libraries, load a plan, import and export a catalogue',
   help: HELP,
-  wordsMax: 2,
+  wordsMax: 3,
   options: {
     name: { type: 'string' },
     isil: { type: 'string' },
     'time-zone': { type: 'string' },
     plan: { type: 'string' },
     catalogue: { type: 'string' },
+    mapping: { type: 'string' },
+    format: { type: 'string' },
+    'skip-faults': { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
     data: { type: 'string' },
   },
   run: async (typed) => {
@@ -118,6 +133,8 @@ export const libraryCommand: Command = {
       say(JSON.stringify(answer['rows'], null, 2));
       return 0;
     }
+    if (action === 'import') return importFile(typed, key ?? '', folder);
+    if (action === 'export') return exportCatalogue(typed, key ?? '', folder);
     const command = parseCommand(
       {
         kind: `library-${action ?? ''}`,

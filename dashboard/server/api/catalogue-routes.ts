@@ -40,8 +40,13 @@ export function catalogueRoutes({ registry }: Pick<Sources, 'registry'>): Route[
         try {
           const type = (request.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
           const rows = readItemRows(limited(request), type, library, MARC_MAPPINGS[query.mapping]);
-          const faults = query.faults ?? (type.includes('marc') ? 'skip' : 'stop');
-          return await importCatalogue(registry, library, rows, { faults, isDryRun: query.dryRun === '1' });
+          const isMarc = type.includes('marc');
+          const faults = query.faults ?? (isMarc ? 'skip' : 'stop');
+          return await importCatalogue(registry, library, rows, {
+            faults,
+            keepsTags: isMarc,
+            isDryRun: query.dryRun === '1',
+          });
         } finally {
           importing.delete(library);
         }

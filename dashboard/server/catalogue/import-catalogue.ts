@@ -18,13 +18,15 @@ const FAULTS_REPORTED_MAX = 100;
 export interface ImportOptions {
   /** `stop`: one faulty row and nothing changes. `skip`: the good rows become the catalogue. */
   readonly faults: 'stop' | 'skip';
+  /** The file knows no tags (MARC): a copy keeps those it has. */
+  readonly keepsTags?: boolean;
   /** Only look. */
   readonly isDryRun: boolean;
 }
 
 /** Errors: `API_BAD_INPUT` with line and field of the first hundred faults. */
 export async function importCatalogue(
-  registry: Pick<RegistryWriter, 'importCatalogue'>,
+  registry: Pick<RegistryWriter, 'importCatalogue' | 'item'>,
   library: string,
   rows: AsyncIterable<ParsedRow>,
   options: ImportOptions,
@@ -39,7 +41,8 @@ export async function importCatalogue(
       const sentence = report.accepted === 0 ? 'The file holds no item.' : `${report.refusedCount} rows do not fit.`;
       throw badInput(`${sentence} Nothing was changed.`, errors);
     }
-    return { version: await registry.importCatalogue(library, readItems(path)), ...report };
+    const tagsOf = options.keepsTags === true ? (barcode: string) => registry.item(library, barcode)?.tags : undefined;
+    return { version: await registry.importCatalogue(library, readItems(path, tagsOf)), ...report };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -72,7 +75,10 @@ async function putBy(rows: AsyncIterable<ParsedRow>, path: string): Promise<Omit
 const READ_BYTES = 65_536;
 
 /** The registry takes its rows synchronously, inside transactions; so the file is read that way too. */
-function* readItems(path: string): Generator<Item> {
+function* readItems(
+  path: string,
+  tagsOf: ((barcode: string) => readonly string[] | undefined) | undefined,
+): Generator<Item> {
   const file = openSync(path, 'r');
   const buffer = new Uint8Array(READ_BYTES);
   const decoder = new TextDecoder();
@@ -81,7 +87,10 @@ function* readItems(path: string): Generator<Item> {
     for (let bytes = readSync(file, buffer); bytes > 0; bytes = readSync(file, buffer)) {
       const lines = (rest + decoder.decode(buffer.subarray(0, bytes), { stream: true })).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) yield JSON.parse(line) as Item;
+      for (const line of lines) {
+        const item = JSON.parse(line) as Item;
+        yield tagsOf === undefined ? item : { ...item, tags: [...(tagsOf(item.barcode) ?? item.tags)] };
+      }
     }
   } finally {
     closeSync(file);

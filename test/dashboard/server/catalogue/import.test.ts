@@ -89,3 +89,18 @@ describe('a catalogue', () => {
     expect((reply.body as Problem).detail).toContain('UTF-8');
   });
 });
+
+test('MARC comes in over the interface, its bad records are told, and copies keep the tags they have', async () => {
+  await upload(`${HEADER}\nM1,Old,,,,lcc,QA1,main,LIT,uid:E0041\n`).expect(200);
+  const record = (fields: string) => `<record><leader>x</leader>${fields}</record>`;
+  const title = '<datafield tag="245" ind1="0" ind2="0"><subfield code="a">New</subfield></datafield>';
+  const copy =
+    '<datafield tag="952" ind1=" " ind2=" "><subfield code="o">QA2</subfield><subfield code="p">M1</subfield></datafield>';
+  const file = `<collection>${record(title)}${record(title + copy)}</collection>`;
+  const report = (await upload(file, 'application/marcxml+xml', '?mapping=koha').expect(200)).body as ImportReport;
+  expect(report).toMatchObject({
+    accepted: 1,
+    refused: [{ line: 1, field: '952', message: 'no copy with a barcode' }],
+  });
+  expect(await read('M1')).toMatchObject({ title: 'New', callNumber: 'QA2', tags: ['uid:E0041'] });
+});
