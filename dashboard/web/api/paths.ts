@@ -23,6 +23,23 @@ export const paths = {
     `${ofLibrary(library)}/items${query({ q, limit: page.limit, cursor: page.cursor })}`,
   item: (library: string, item: string): string => `${ofLibrary(library)}/items/${part(item)}`,
   trail: (library: string, item: string): string => `${ofLibrary(library)}/items/${part(item)}/trail`,
+  pastFloor: (library: string, floor: string, fromMs: number): string =>
+    `${ofLibrary(library)}/past/floors/${part(floor)}${query({ from: new Date(fromMs).toISOString() })}`,
+  pastMoves: (
+    library: string,
+    hour: { readonly floor: string; readonly fromMs: number; readonly toMs: number },
+  ): string =>
+    `${ofLibrary(library)}/past/moves${query({
+      from: new Date(hour.fromMs).toISOString(),
+      to: new Date(hour.toMs).toISOString(),
+      floor: hour.floor,
+    })}`,
+  pastItems: (library: string, place: string, atMs: number, page: Page = {}): string =>
+    `${ofLibrary(library)}/past/places/${part(place)}/items${query({
+      at: new Date(atMs).toISOString(),
+      limit: page.limit,
+      cursor: page.cursor,
+    })}`,
   plan: (library: string): string => `${ofLibrary(library)}/plan`,
   placeItems: (library: string, place: string, page: Page = {}): string =>
     `${ofLibrary(library)}/places/${part(place)}/items${query({ limit: page.limit, cursor: page.cursor })}`,

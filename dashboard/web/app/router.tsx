@@ -28,13 +28,18 @@ const homeRoute = createRoute({
 const findRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/find',
-  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'q'), ...text(search, 'item') }),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...text(search, 'q'),
+    ...text(search, 'item'),
+    ...text(search, 'at'),
+  }),
   component: lazyRouteComponent(() => import('#dashboard/web/find/find-screen.tsx'), 'FindScreen'),
 });
 
-const mapSearch = (search: Record<string, unknown>): { shelf?: string; view?: string } => ({
+const mapSearch = (search: Record<string, unknown>): { shelf?: string; view?: string; at?: string } => ({
   ...text(search, 'shelf'),
   ...text(search, 'view'),
+  ...text(search, 'at'),
 });
 
 const mapHomeRoute = createRoute({

@@ -1,7 +1,8 @@
 import { memo, useId, useMemo, type ReactElement } from 'react';
 import type { Room } from '#contract/wire/live.ts';
-import { useShelfRow, useSpaceRow } from '#dashboard/web/live/live-context.tsx';
+import { useSpaceRow } from '#dashboard/web/live/live-context.tsx';
 import { FitIcon, MinusIcon, PlusIcon } from '#dashboard/web/ui/icons.tsx';
+import { useShownShelf } from '#dashboard/web/past/shown-shelf.ts';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeText, placeWord } from '#dashboard/web/words/place-words.ts';
 import { nearestShape, type FloorShapes, type Shape } from './floor-shapes.ts';
@@ -145,9 +146,9 @@ interface ShelfProps {
 
 const ShelfShape = memo(function ShelfShape({ plan, shape, room, hatch }: ShelfProps): ReactElement {
   const { t } = useWords();
-  const row = useShelfRow(room, shape.id);
-  const state = room === null ? 'plain' : (row?.state ?? 'unequipped');
-  const isSilent = state === 'dead' || state === 'blind';
+  const row = useShownShelf(room, shape.id);
+  const state = room === null && row === undefined ? 'plain' : (row?.state ?? 'unequipped');
+  const isSilent = state === 'dead' || state === 'blind' || state === 'unknown';
   return (
     <path
       className="shelf"
@@ -169,8 +170,8 @@ const ShelfMark = memo(function ShelfMark({
   readonly shape: Shape;
   readonly room: Room;
 }): ReactElement | null {
-  const row = useShelfRow(room, shape.id);
-  if (row === undefined || row.state === 'unequipped') return null;
+  const row = useShownShelf(room, shape.id);
+  if (row === undefined || row.state === 'unequipped' || row.state === 'unknown') return null;
   return (
     <g transform={at(shape)}>
       {row.wrong > 0 && <path className="wrong-mark" d="M0 -7L7 0L0 7L-7 0Z" />}

@@ -5,7 +5,8 @@ import { paths } from '#dashboard/web/api/paths.ts';
 import { useItems } from '#dashboard/web/api/use-items.ts';
 import { useSession } from '#dashboard/web/app/session.tsx';
 import { ItemRow } from '#dashboard/web/find/item-row.tsx';
-import { useShelfRow } from '#dashboard/web/live/live-context.tsx';
+import { PastItems } from '#dashboard/web/past/past-items.tsx';
+import { useShownShelf } from '#dashboard/web/past/shown-shelf.ts';
 import { AgeText } from '#dashboard/web/ui/age.tsx';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
 import { CsvLink } from '#dashboard/web/ui/csv-link.tsx';
@@ -26,13 +27,15 @@ interface Props {
   readonly plan: PlanIndex;
   readonly shelf: string;
   readonly room: Room | null;
+  /** A minute of the past; `null` shows what stands there now. */
+  readonly atMs: number | null;
   readonly onSelect: (shelf: string) => void;
   readonly onClose: () => void;
 }
 
-export function ShelfPanel({ plan, shelf, room, onSelect, onClose }: Props): ReactElement {
+export function ShelfPanel({ plan, shelf, room, atMs, onSelect, onClose }: Props): ReactElement {
   const { t } = useWords();
-  const row = useShelfRow(room, shelf);
+  const row = useShownShelf(room, shelf);
   const place = plan.get(shelf);
   const { library } = useSession();
   return (
@@ -46,7 +49,7 @@ export function ShelfPanel({ plan, shelf, room, onSelect, onClose }: Props): Rea
       <div className="panel-facts live">
         <Badge meaning={shelfMeaning(row)}>{t(shelfWordKey(row))}</Badge>
         {row !== undefined && row.wrong > 0 && <Badge meaning="act">{t('map.wrong', { count: row.wrong })}</Badge>}
-        {row !== undefined && row.state !== 'unequipped' && (
+        {atMs === null && row !== undefined && row.state !== 'unequipped' && (
           <AgeText at={row.lastHeardAt} word="age.heard" never={t('age.neverHeard')} />
         )}
       </div>
@@ -59,9 +62,9 @@ export function ShelfPanel({ plan, shelf, room, onSelect, onClose }: Props): Rea
       {place?.parent != null && (
         <BayFace plan={plan} bay={place.parent} shelf={shelf} room={room} onSelect={onSelect} />
       )}
-      <ShelfItems library={library} shelf={shelf} />
+      {atMs === null ? <ShelfItems library={library} shelf={shelf} /> : <PastItems shelf={shelf} atMs={atMs} />}
       <div className="panel-foot">
-        <CsvLink path={paths.placeItems(library, shelf)} />
+        <CsvLink path={atMs === null ? paths.placeItems(library, shelf) : paths.pastItems(library, shelf, atMs)} />
       </div>
     </div>
   );
@@ -101,7 +104,7 @@ interface BayShelfProps {
 
 function BayShelf({ id, name, isCurrent, room, onSelect }: BayShelfProps): ReactElement {
   const { t } = useWords();
-  const row = useShelfRow(room, id);
+  const row = useShownShelf(room, id);
   return (
     <button
       type="button"
@@ -113,8 +116,8 @@ function BayShelf({ id, name, isCurrent, room, onSelect }: BayShelfProps): React
     >
       <span>{t('place.shelf', { name })}</span>
       <span className="live">
-        {row === undefined || row.state === 'unequipped'
-          ? t('shelf.unequippedShort')
+        {row === undefined || row.state === 'unequipped' || row.state === 'unknown'
+          ? t(row?.state === 'unknown' ? 'shelf.unknownShort' : 'shelf.unequippedShort')
           : t('map.items', { count: row.items })}
         {row !== undefined && row.wrong > 0 && <strong className="wrong-count"> ◆ {row.wrong}</strong>}
       </span>

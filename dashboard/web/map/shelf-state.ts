@@ -1,15 +1,17 @@
-import type { ShelfRow } from '#contract/wire/live.ts';
+import type { ShownShelf } from '#dashboard/web/past/past-rows.ts';
 
 /** The one meaning of a shelf's state, the same in map, list and panel. */
-export function shelfMeaning(row: ShelfRow | undefined): 'fine' | 'unknown' {
+export function shelfMeaning(row: ShownShelf | undefined): 'fine' | 'unknown' {
   return row?.state === 'live' || row?.state === 'unscheduled' ? 'fine' : 'unknown';
 }
 
-export function shelfWordKey(row: ShelfRow | undefined): string {
+export function shelfWordKey(row: ShownShelf | undefined): string {
   switch (row?.state) {
     case undefined:
     case 'unequipped':
       return 'shelf.unequipped';
+    case 'unknown':
+      return 'shelf.unknown';
     case 'dead':
       return 'shelf.dead';
     case 'blind':

@@ -1,7 +1,7 @@
 import { memo, type ReactElement } from 'react';
 import type { Place } from '#contract/domain/plan.ts';
 import type { Room } from '#contract/wire/live.ts';
-import { useShelfRow } from '#dashboard/web/live/live-context.tsx';
+import { useIsPast, useShownShelf } from '#dashboard/web/past/shown-shelf.ts';
 import { AgeText } from '#dashboard/web/ui/age.tsx';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
 import { EmptyNote } from '#dashboard/web/ui/states.tsx';
@@ -76,8 +76,9 @@ interface RowProps {
 
 const TableRow = memo(function TableRow({ bay, shelf, room, isCurrent, onSelect }: RowProps): ReactElement {
   const { t } = useWords();
-  const row = useShelfRow(room, shelf.id);
-  const isEquipped = row !== undefined && row.state !== 'unequipped';
+  const row = useShownShelf(room, shelf.id);
+  const isPast = useIsPast();
+  const isEquipped = row !== undefined && row.state !== 'unequipped' && row.state !== 'unknown';
   return (
     <tr data-current={isCurrent || undefined}>
       <th scope="row">
@@ -98,7 +99,7 @@ const TableRow = memo(function TableRow({ bay, shelf, room, isCurrent, onSelect 
       <td>
         <Badge meaning={shelfMeaning(row)}>{t(shelfWordKey(row))}</Badge>
       </td>
-      <td>{isEquipped && <AgeText at={row.lastHeardAt} never={t('age.neverHeard')} />}</td>
+      <td>{isEquipped && !isPast && <AgeText at={row.lastHeardAt} never={t('age.neverHeard')} />}</td>
     </tr>
   );
 });
