@@ -31,6 +31,21 @@ export const readerConfig = z
     credentials: credentials.optional(),
     /** In the order in which they are scanned. */
     antennas: z.array(antenna).min(1).max(1024),
+    /** Given for a handheld that somebody carries along shelves: its reads get a position, and silence concludes nothing. */
+    wand: z
+      .strictObject({
+        /**
+         * Beginnings of the numbers of shelf tags, upper-case hex. It is the library's numbering, so it holds without the
+         * centre and whatever the plan becomes. Without it the plan's own list says afterwards which reads were shelf tags.
+         */
+        shelfTags: z
+          .array(z.string().regex(/^[0-9A-F]{4,124}$/, 'at least four digits, upper-case hex'))
+          .max(100)
+          .default([]),
+        /** Nothing read for so long ends a sweep. */
+        silenceMs: z.int().min(2000).max(600_000).default(30_000),
+      })
+      .optional(),
     /** What can be set depends on the driver: see the `settings.ts` of each. */
     settings: z.record(z.string(), z.unknown()).default({}),
   })

@@ -5,6 +5,7 @@
  * A reply that is not `done` may carry a result all the same: what was reached before it failed.
  */
 import { z } from 'zod';
+import { placeId, readerId, tagKey } from '#contract/domain/ids.ts';
 import { tagProfile } from '#contract/domain/tag-profile.ts';
 
 /** Which tag: `uid:E004…` on an HF reader, `epc:3034…` on a UHF reader, upper-case hex. */
@@ -141,6 +142,14 @@ const captureResult = z.object({
 });
 export type CaptureResult = z.infer<typeof captureResult>;
 
+const sweepResult = z.object({
+  /** The one that goes on now. */
+  session: z.string().max(64).nullable(),
+  ended: z.string().max(64).nullable(),
+  wand: readerId,
+  place: placeId.nullable().optional(),
+});
+
 interface CommandDefinition {
   readonly summary: string;
   readonly args: z.ZodType;
@@ -196,6 +205,24 @@ export const COMMANDS = {
     args: z.strictObject({ seconds: z.int().min(1).max(86_400).optional() }),
     result: scanResult,
     secondsDefault: 30,
+  },
+  'start-sweep': {
+    summary: 'A wand begins a sweep, and ends the one that goes on',
+    args: z.strictObject({ place: placeId.optional() }),
+    result: sweepResult,
+    secondsDefault: 15,
+  },
+  'end-sweep': {
+    summary: 'A wand ends its sweep',
+    args: z.strictObject({}),
+    result: sweepResult,
+    secondsDefault: 15,
+  },
+  find: {
+    summary: 'A wand tells the signal of these tags several times a second; an empty list ends it',
+    args: z.strictObject({ tags: z.array(tagKey).max(200), seconds: z.int().min(1).max(600) }),
+    result: z.object({ tags: z.int().min(0) }),
+    secondsDefault: 15,
   },
   capture: {
     summary: 'The gateway records the raw bytes of the reader into its folder',

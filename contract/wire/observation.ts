@@ -55,7 +55,19 @@ export const tagObservation = z.looseObject({
     })
     .optional(),
   /** Wands: where the hand was. */
-  position: z.looseObject({ session: z.string().max(64), shelfTag: z.string().max(128), order: count }).optional(),
+  position: z
+    .looseObject({
+      session: z.string().max(64),
+      /** The shelf tag last seen, as in the plan; empty before the first and where the edge knows none. */
+      shelfTag: z.string().max(128),
+      /** Reads of the session before this one. */
+      order: count,
+      /** When the beam was over the tag: the reads weighed by their power. */
+      at: at.optional(),
+    })
+    .optional(),
+  /** Told early because somebody looks for this very tag. */
+  find: z.boolean().optional(),
 });
 export type TagObservation = z.infer<typeof tagObservation>;
 

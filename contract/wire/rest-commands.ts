@@ -26,6 +26,9 @@ export const commandRequest = z.discriminatedUnion('kind', [
   requestOf('set-security'),
   requestOf('start-scan'),
   requestOf('stop-scan'),
+  requestOf('start-sweep'),
+  requestOf('end-sweep'),
+  requestOf('find'),
   requestOf('capture'),
 ]);
 export type CommandRequest = z.infer<typeof commandRequest>;
@@ -73,6 +76,9 @@ export const commandView = z.discriminatedUnion('kind', [
   viewOf('set-security'),
   viewOf('start-scan'),
   viewOf('stop-scan'),
+  viewOf('start-sweep'),
+  viewOf('end-sweep'),
+  viewOf('find'),
   viewOf('capture'),
 ]);
 export type CommandView = z.infer<typeof commandView>;

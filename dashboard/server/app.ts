@@ -19,6 +19,7 @@ import { registeredDeviceRoutes } from './api/registered-device-routes.ts';
 import { mount, type Route } from './api/route.ts';
 import { sessionRoutes } from './api/session-routes.ts';
 import { spaceRoutes } from './api/space-routes.ts';
+import { sweepRoutes } from './api/sweep-routes.ts';
 import { tagProfileRoutes } from './api/tag-profile-routes.ts';
 import { userRoutes } from './api/user-routes.ts';
 import { workListRoutes } from './api/work-list-routes.ts';
@@ -85,6 +86,7 @@ export function allRoutes(
     ...shelvingRoutes(sources),
     ...catalogueRoutes(sources),
     ...workListRoutes(sources),
+    ...sweepRoutes(sources),
     ...spaceRoutes(sources),
     ...registeredDeviceRoutes(sources),
     ...deviceRoutes(sources),

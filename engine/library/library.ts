@@ -581,8 +581,7 @@ function labelsOf({ id, content }: TagObservation, isForeign: boolean): TagLabel
 
 /** When the beam was over the tag: the edge weighs its reads by power; else the middle of the window. */
 function beamTime({ position, first, last }: TagObservation, origin: Origin): number {
-  const weighed = position?.['at'];
-  if (typeof weighed === 'string' && !Number.isNaN(Date.parse(weighed))) return eventTime(weighed, origin);
+  if (position?.at !== undefined) return eventTime(position.at, origin);
   return (eventTime(first, origin) + eventTime(last, origin)) / 2;
 }
 

@@ -44,7 +44,7 @@ interface Shelf {
 }
 
 export function sweepResult(session: SweepSession, around: SweepSurroundings): SweepRow {
-  const { copies, strangers } = findStandings(session, around.index, around.itemOf);
+  const { copies, strangers } = findStandings(session, around.index, (tag) => around.itemOf(tag));
   const shelves = shelve(copies.map(place));
   const findings: SweepFinding[] = [];
   dropShoneOver(shelves, around);

@@ -31,7 +31,7 @@ export class Sweeps {
     const tag = tagKeyOf(observation.id);
     if (tag === undefined) return;
     const { rssi, position, reads, reader, content } = observation;
-    if (observation['find'] === true) {
+    if (observation.find === true) {
       const rssiDbm = rssi?.maxDbm ?? null;
       const percent = Math.round(rssiDbm === null ? Math.min(100, reads * 34) : percentOf(rssiDbm));
       this.#signals.set(`${reader} ${tag}`, { library, wand: reader, tag, atMs: times.lastMs, rssiDbm, percent });
@@ -71,13 +71,13 @@ export class Sweeps {
   /** A wand said that a sweep began or ended. */
   takeReply(result: unknown, atMs: number): void {
     if (typeof result !== 'object' || result === null) return;
-    const { session: name, ended, place } = result as { session?: unknown; ended?: unknown; place?: unknown };
+    const { session: name, ended, place, wand } = result as Readonly<Record<string, unknown>>;
     const over = typeof ended === 'string' ? this.#sessions.get(ended) : undefined;
     if (over !== undefined) this.#end(over, atMs);
-    const begun = typeof name === 'string' ? this.#sessions.get(name) : undefined;
-    if (begun === undefined || typeof place !== 'string') return;
-    begun.target = place;
-    this.#dirty.add(begun);
+    if (typeof name !== 'string' || typeof wand !== 'string') return;
+    const begun = this.#session(name, { wand, source: 'wand', startedMs: atMs });
+    if (typeof place === 'string') begun.target = place;
+    this.#touch(begun);
   }
 
   tick(nowMs: number, around: SweepSurroundings): void {

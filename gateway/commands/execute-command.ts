@@ -112,6 +112,8 @@ async function executeReader(
     if (done.ok) return { outcome: 'done', result: done.value };
     return { outcome: 'failed', code: done.error.code, detail: done.error.detail };
   }
+  if (kind === 'start-sweep' || kind === 'end-sweep' || kind === 'find')
+    return executeWand(kind, { reader, command, args });
   // A family that can rest without letting go of the line does it its own way.
   const own = reader.isOpen ? await reader.executeOwn(command, signal) : undefined;
   if (own?.ok === true) return { outcome: 'done', result: { isScanning: kind === 'start-scan' } };
@@ -121,6 +123,24 @@ async function executeReader(
   if (kind === 'start-scan') reader.startScan();
   else await reader.stopScan((args as CommandArgs<'stop-scan'>).seconds);
   return { outcome: 'done', result: { isScanning: kind === 'start-scan' } };
+}
+
+function executeWand(
+  kind: 'start-sweep' | 'end-sweep' | 'find',
+  { reader, command, args }: { readonly reader: ReaderPort; readonly command: Command; readonly args: unknown },
+): CommandOutcome {
+  const { wand, isOpen } = reader;
+  const own = { wand: command.target };
+  if (wand === undefined) return refused('not-supported', 'this reader is not set up as a wand');
+  if (kind === 'end-sweep') return { outcome: 'done', result: { ...own, session: null, ...wand.endSweep() } };
+  if (kind === 'start-sweep') {
+    const { place = null } = args as CommandArgs<'start-sweep'>;
+    return { outcome: 'done', result: { ...own, ...wand.startSweep(), place } };
+  }
+  if (!isOpen) return { outcome: 'failed', code: 'reader-away' };
+  const { tags, seconds } = args as CommandArgs<'find'>;
+  wand.find(tags, seconds);
+  return { outcome: 'done', result: { tags: tags.length } };
 }
 
 async function executeOwn(reader: ReaderPort, command: Command, signal: AbortSignal): Promise<CommandOutcome> {

@@ -17,7 +17,16 @@ export interface Refusal {
   readonly detail: string;
 }
 
+/** What a wand can be asked. */
+export interface WandPort {
+  startSweep(): { readonly session: string; readonly ended: string | null };
+  endSweep(): { readonly ended: string | null };
+  find(tags: readonly string[], seconds: number): void;
+}
+
 export interface ReaderPort {
+  /** Absent where the reader is no wand. */
+  readonly wand?: WandPort | undefined;
   /** False while it is away, and while somebody has stopped it. */
   readonly isOpen: boolean;
   /** While it is open, and where the family can. */

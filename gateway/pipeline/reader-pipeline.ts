@@ -4,7 +4,8 @@ import type { Clock } from '#contract/clock.ts';
 import { assert } from '#contract/assert.ts';
 import type { HealthObservation, Observation } from '#contract/wire/observation.ts';
 import type { Command, GatewayStatus } from '#contract/wire/status.ts';
-import type { ReaderPort } from '#gateway/commands/reader-port.ts';
+import type { ReaderPort, WandPort } from '#gateway/commands/reader-port.ts';
+import { WandSweep } from '#gateway/wand/wand-sweep.ts';
 import type { ReaderConfig } from '#gateway/config.ts';
 import { findDriver } from '#gateway/drivers/registry.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
@@ -20,6 +21,8 @@ import { superviseReader, type ReaderState, type SupervisedReader } from '#gatew
 import type { Sleep } from '#gateway/backoff.ts';
 
 const TICK_MS = 1000;
+/** A tag that somebody looks for is told of eight times a second. */
+const WAND_TICK_MS = 60;
 const DETAIL_CHARS_MAX = 300;
 
 export interface PipelineOptions {
@@ -57,6 +60,8 @@ class Pipeline implements ReaderPipeline {
   #isClosed = false;
   #couldDo: TagAccess['kind'] | undefined;
   readonly #heard = new HeardTags();
+  readonly #wand: WandSweep | undefined;
+  #wandTick: NodeJS.Timeout | undefined;
   readonly #capture: LineCapture;
   #sinceMs: number;
   #heardMs: number | undefined;
@@ -66,7 +71,8 @@ class Pipeline implements ReaderPipeline {
   constructor(options: PipelineOptions) {
     this.#options = options;
     this.#sinceMs = options.clock.nowMs();
-    const { id, antennas } = options.config;
+    const { id, antennas, wand } = options.config;
+    if (wand !== undefined) this.#wand = new WandSweep({ reader: id, antennas, ...wand });
     this.#presence = new ReaderPresence({ reader: id, antennas, now: this.#now() });
     this.#capture = new LineCapture(options.folder, options.clock);
   }
@@ -81,9 +87,36 @@ class Pipeline implements ReaderPipeline {
       since: isoTime(this.#sinceMs),
       lastHeardAt: this.#heardMs === undefined ? null : isoTime(this.#heardMs),
       ...(this.#detail !== undefined && { detail: this.#detail.slice(0, DETAIL_CHARS_MAX) }),
-      ...(this.access !== undefined && { can: [`${this.access.kind}-access`] }),
+      ...(this.#abilities().length > 0 && { can: this.#abilities() }),
       ...(this.#isStopped && { scanning: false }),
     };
+  }
+
+  get wand(): WandPort | undefined {
+    const wand = this.#wand;
+    if (wand === undefined) return undefined;
+    return {
+      startSweep: () => {
+        const { last, ...begun } = wand.start(this.#now());
+        this.#options.emit(last);
+        return begun;
+      },
+      endSweep: () => {
+        const { last, ended } = wand.end();
+        this.#options.emit(last);
+        return { ended };
+      },
+      find: (tags, seconds) => {
+        wand.find(tags, seconds * 1000, this.#now());
+      },
+    };
+  }
+
+  #abilities(): string[] {
+    return [
+      ...(this.access === undefined ? [] : [`${this.access.kind}-access`]),
+      ...(this.#wand === undefined ? [] : ['wand']),
+    ];
   }
 
   get counts(): PresenceCounts {
@@ -104,8 +137,14 @@ class Pipeline implements ReaderPipeline {
 
   start(): void {
     this.#tick = setInterval(() => {
-      this.#options.emit(this.#presence.tick(this.#now()));
+      this.#options.emit(this.#withoutTags(this.#presence.tick(this.#now())));
     }, TICK_MS);
+    const wand = this.#wand;
+    if (wand !== undefined) {
+      this.#wandTick = setInterval(() => {
+        this.#options.emit(wand.tick(this.#now()));
+      }, WAND_TICK_MS);
+    }
     this.#open();
   }
 
@@ -148,6 +187,8 @@ class Pipeline implements ReaderPipeline {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#tick);
+    clearInterval(this.#wandTick);
+    if (this.#wand !== undefined) this.#options.emit(this.#wand.end().last);
     clearTimeout(this.#restart);
     await this.#rest();
   }
@@ -211,7 +252,13 @@ class Pipeline implements ReaderPipeline {
     this.#capture.note(events);
     this.#heard.take(events, this.#options.clock.uptimeMs());
     this.#noteAbility();
-    this.#options.emit(this.#presence.take(events, this.#now()));
+    this.#options.emit(this.#withoutTags(this.#presence.take(events, this.#now())));
+    if (this.#wand !== undefined) this.#options.emit(this.#wand.take(events, this.#now()));
+  }
+
+  /** Of a wand, presence says only whether it is live: who is carried past a tag has not lost it. */
+  #withoutTags(observations: readonly Observation[]): readonly Observation[] {
+    return this.#wand === undefined ? observations : observations.filter(({ kind }) => kind !== 'tag');
   }
 
   #changed(state: ReaderState, detail: string | undefined): void {

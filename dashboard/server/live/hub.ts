@@ -205,9 +205,11 @@ function isTooMuch(member: Member, name: string, nowMs: number): boolean {
   return isOneTooMany || member.joins > JOINS_PER_WINDOW_MAX;
 }
 
+const STAFF_ROOMS: ReadonlySet<Room['kind']> = new Set(['work-list', 'sweeps', 'sweep', 'find']);
+
 function mayEnter(account: Account, room: Room): boolean {
   try {
-    checkRights(account, room.kind === 'work-list' ? STAFF : EVERYONE, room.library);
+    checkRights(account, STAFF_ROOMS.has(room.kind) ? STAFF : EVERYONE, room.library);
     return true;
   } catch (error: unknown) {
     if (error instanceof AppError) return false;

@@ -6,6 +6,7 @@ import type { Sources } from '#dashboard/server/sources.ts';
 import { spaceRows } from '#dashboard/server/space.ts';
 import { isoOrNull, viewItems } from '#dashboard/server/whereabouts.ts';
 import type { LibraryNews, News } from './library-news.ts';
+import { findSource, sweepSource, sweepsSource } from './sweep-rooms.ts';
 
 type Rows = ReadonlyMap<string, unknown>;
 
@@ -31,9 +32,13 @@ export function roomSource(room: Room, sources: Sources, news: LibraryNews): Roo
     case 'item':
       return sources.registry.item(room.library, room.item) === undefined ? undefined : itemSource(room, sources);
     case 'sweeps':
+      return sweepsSource(room.library, news);
     case 'sweep':
+      return news.state()?.sweep(room.library, room.session) === undefined
+        ? undefined
+        : sweepSource(room.library, room.session, { sources, news });
     case 'find':
-      return undefined;
+      return findSource(room.library, room.wand, { sources, news });
   }
 }
 
