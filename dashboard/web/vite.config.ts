@@ -1,13 +1,14 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { workerPlugin } from './offline/build-worker.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [react()],
+  plugins: [react(), workerPlugin(here('offline/worker.ts'), here('../../dist/web'))],
   build: {
     outDir: here('../../dist/web'),
     emptyOutDir: true,

@@ -17,6 +17,14 @@ jest.setTimeout(120_000);
 
 const FIRST_LOAD_GZIP_BYTES_MAX = 280_000;
 const DESK = { width: 1440, height: 900, scheme: 'light', locale: 'en-GB' } as const;
+/** Evaluated in the page: whether the device holds a work list. */
+const LIST_IS_KEPT = `new Promise((resolve) => {
+  const opened = indexedDB.open('shelfwise-kept');
+  opened.onsuccess = () => {
+    const keys = opened.result.transaction('kept').objectStore('kept').getAllKeys();
+    keys.onsuccess = () => { opened.result.close(); resolve(keys.result.some((key) => key.includes('work-list'))); };
+  };
+})`;
 const PHONE = { width: 390, height: 844, scheme: 'light', locale: 'en-GB', hasTouch: true } as const;
 
 let platform: FarPlatform;
@@ -327,6 +335,51 @@ describe('what changes in the library', () => {
           })
           .count()) === 0,
     );
+    await page.context().close();
+  });
+
+  test('is worked off where there is no line: the list opens, and what was done is sent when it is back', async () => {
+    const page = await openAs(browser, session, PHONE);
+    await visit(page, address('/work-list'));
+    await page.locator('.line .tick').first().waitFor({ timeout: 60_000 });
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
+    await until('the list to be on the device', 10_000, () => page.evaluate<boolean>(LIST_IS_KEPT));
+    await page.context().setOffline(true);
+    await page.reload();
+    const note = page.locator('.list-note');
+    await note.getByText(/as of \d\d:\d\d:\d\d/).waitFor();
+    const open = page.locator('.line:not([data-done])').first();
+    const title = (await open.locator('.item-title').getAttribute('href')) ?? '';
+    const item = new URL(title, platform.url).searchParams.get('item') ?? '';
+    await open.locator('.tick').first().click();
+    await note.getByText('1 line that you did waits here').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.reload();
+    await note.getByText('1 line that you did waits here').waitFor();
+    await page.locator('.line[data-done]', { has: page.locator(`a[href*="${item}"]`) }).waitFor();
+    await page.context().setOffline(false);
+    await until('the server to know', 20_000, async () => {
+      const { rows } = await api<WorkList>('/work-list');
+      return rows.every((row) => row.item.barcode !== item || row.tickedOffAt !== null);
+    });
+    await until('the page to say no more of it', 20_000, async () => (await note.count()) === 0);
+    await page.context().close();
+  });
+
+  test('is filtered by an address that can be sent, and printed with a box for each line', async () => {
+    const page = await openAs(browser, session, DESK);
+    await visit(page, address('/work-list'));
+    await page.locator('.line .tick').first().waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: /^Wrong shelf/ }).click();
+    await page.waitForURL(/kind=misshelved/);
+    await page.reload();
+    await page.getByRole('button', { name: /^Wrong shelf/, pressed: true }).waitFor();
+    await page.emulateMedia({ media: 'print' });
+    const line = page.locator('.line:not([data-done], [data-gone])').first();
+    await line.locator('.line-box').waitFor();
+    expect(await line.locator('.tick').first().isVisible()).toBe(false);
+    expect(await page.locator('.chips').isVisible()).toBe(false);
+    await page.locator('.print-only').waitFor();
     await page.context().close();
   });
 

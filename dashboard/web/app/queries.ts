@@ -1,7 +1,6 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { isSignedOut, isWorthRetrying } from '#dashboard/web/api/problem.ts';
-
-export const SESSION_KEY = ['session'] as const;
+import { SESSION_KEY } from './session-key.ts';
 
 const RETRIES_MAX = 2;
 

@@ -59,7 +59,7 @@ const mapRoute = createRoute({
 const workListRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/work-list',
-  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'floor') }),
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'floor'), ...text(search, 'kind') }),
   component: lazyRouteComponent(() => import('#dashboard/web/work-list/work-list-screen.tsx'), 'WorkListScreen'),
 });
 

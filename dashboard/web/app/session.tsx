@@ -1,16 +1,14 @@
 import { createContext, useContext, useMemo, type ReactElement, type ReactNode } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import type { Session } from '#contract/wire/rest.ts';
-import { getJson, sendJson } from '#dashboard/web/api/http.ts';
-import { paths } from '#dashboard/web/api/paths.ts';
-import { isSignedOut } from '#dashboard/web/api/problem.ts';
 import { FailureNote, PageSkeleton } from '#dashboard/web/ui/states.tsx';
+import { askForSession, endSession, type HeldSession } from './held-session.ts';
 import { ChangePassword, SignIn } from './sign-in.tsx';
-import { SESSION_KEY } from './queries.ts';
+import { SESSION_KEY } from './session-key.ts';
+import { useSessionMemory } from './session-memory.tsx';
 
 interface SignedIn {
-  readonly session: Session;
+  readonly session: HeldSession;
   /** Key of the library in view. */
   readonly library: string;
   readonly libraryName: string;
@@ -27,18 +25,13 @@ export function useSession(): SignedIn {
   return value;
 }
 
-async function fetchSession(signal: AbortSignal): Promise<Session | null> {
-  try {
-    return await getJson<Session>(paths.session, signal);
-  } catch (error: unknown) {
-    if (isSignedOut(error)) return null;
-    throw error;
-  }
-}
+/** How often a remembered session asks whether the server is back. */
+const BACK_CHECK_MS = 10_000;
 
 /** Shows its children to someone who is signed in, and what is needed to get there to everyone else. */
 export function SessionGate({ children }: { readonly children: ReactNode }): ReactElement {
   const client = useQueryClient();
+  const memory = useSessionMemory();
   const wish = useSearch({ strict: false }).library;
   const {
     data: session,
@@ -46,8 +39,10 @@ export function SessionGate({ children }: { readonly children: ReactNode }): Rea
     refetch,
   } = useQuery({
     queryKey: SESSION_KEY,
-    queryFn: ({ signal }) => fetchSession(signal),
+    queryFn: ({ signal }) => askForSession(memory, signal),
     staleTime: Infinity,
+    refetchOnReconnect: 'always',
+    refetchInterval: (query) => (query.state.data?.keptAtMs === undefined ? false : BACK_CHECK_MS),
   });
   const value = useMemo(() => {
     const chosen = session?.libraries.find((entry) => entry.key === wish) ?? session?.libraries[0];
@@ -57,14 +52,9 @@ export function SessionGate({ children }: { readonly children: ReactNode }): Rea
       library: chosen.key,
       libraryName: chosen.name,
       timeZone: chosen.timeZone,
-      signOut: async () => {
-        await sendJson(paths.session, { method: 'DELETE', csrfToken: session.csrfToken });
-        // First the answer the gate listens to, then everything the next person must not see.
-        client.setQueryData(SESSION_KEY, null);
-        client.removeQueries({ predicate: (query) => query.queryKey[0] !== SESSION_KEY[0] });
-      },
+      signOut: () => endSession(client, memory, session),
     };
-  }, [session, wish, client]);
+  }, [session, wish, client, memory]);
 
   if (session === undefined) {
     if (error === null) return <PageSkeleton />;

@@ -4,6 +4,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import type { Role } from '#contract/wire/rest.ts';
 import { FreshnessNote, useFreshness } from '#dashboard/web/live/freshness-note.tsx';
 import { LiveProvider } from '#dashboard/web/live/live-context.tsx';
+import { OutboxProvider } from '#dashboard/web/offline/outbox-context.tsx';
 import { DevicesIcon, FindIcon, ListIcon, MapIcon, SpaceIcon, TagIcon, UserIcon } from '#dashboard/web/ui/icons.tsx';
 import { PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { SearchBox } from '#dashboard/web/ui/search-box.tsx';
@@ -34,7 +35,9 @@ export function Staff(): ReactElement {
     <SessionGate>
       <LiveProvider>
         <Toasts>
-          <Shell />
+          <OutboxProvider>
+            <Shell />
+          </OutboxProvider>
         </Toasts>
       </LiveProvider>
     </SessionGate>

@@ -7,8 +7,11 @@ import { paths } from '#dashboard/web/api/paths.ts';
 import { ProblemError } from '#dashboard/web/api/problem.ts';
 import { ErrorNote } from '#dashboard/web/ui/states.tsx';
 import { useWords } from '#dashboard/web/words/i18n.ts';
+import { forgetLeaving } from './held-session.ts';
 import { LanguageSwitch, SchemeSwitch } from './preferences.tsx';
-import { SESSION_KEY } from './queries.ts';
+import { SESSION_KEY } from './session-key.ts';
+import { LeftUnsent } from '#dashboard/web/offline/left-unsent.tsx';
+import { useSessionMemory } from './session-memory.tsx';
 
 /** The shortest password the server takes. */
 const PASSWORD_LENGTH_MIN = 12;
@@ -16,12 +19,16 @@ const PASSWORD_LENGTH_MIN = 12;
 export function SignIn(): ReactElement {
   const { t } = useWords();
   const client = useQueryClient();
+  const memory = useSessionMemory();
   const form = useSubmit(async (fields) => {
     const body = { name: fields.get('name'), password: fields.get('password') };
-    client.setQueryData(SESSION_KEY, await sendJson<Session>(paths.session, { method: 'POST', body }));
+    const session = await sendJson<Session>(paths.session, { method: 'POST', body });
+    await forgetLeaving(memory);
+    client.setQueryData(SESSION_KEY, session);
   });
   return (
     <Gate title={t('signIn.title')} onSubmit={form.submit}>
+      <LeftUnsent />
       {form.error !== null && <ErrorNote>{signInProblem(form.error, t)}</ErrorNote>}
       <TextInput name="name" label={t('signIn.name')} autoComplete="username" required withAsterisk={false} autoFocus />
       <PasswordInput

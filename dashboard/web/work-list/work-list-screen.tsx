@@ -1,124 +1,149 @@
 import { useCallback, useMemo, type ReactElement } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import type { WorkList } from '#contract/wire/rest.ts';
-import { getJson, sendJson } from '#dashboard/web/api/http.ts';
+import type { WorkOutcome } from '#contract/domain/work-entry.ts';
+import type { WorkLines } from '#contract/wire/rest-work-list.ts';
 import { paths } from '#dashboard/web/api/paths.ts';
+import { ProblemError } from '#dashboard/web/api/problem.ts';
 import { usePlan } from '#dashboard/web/api/use-plan.ts';
 import { useSession } from '#dashboard/web/app/session.tsx';
-import { useRoomChange } from '#dashboard/web/live/live-context.tsx';
+import { useFreshness } from '#dashboard/web/live/freshness-note.tsx';
 import { FloorTabs } from '#dashboard/web/map/floor-tabs.tsx';
 import type { PlanIndex } from '#dashboard/web/map/plan-index.ts';
+import { useTickOffs } from '#dashboard/web/offline/outbox-context.tsx';
 import { CsvLink } from '#dashboard/web/ui/csv-link.tsx';
+import { EXACT } from '#dashboard/web/ui/exact.ts';
 import { PrintIcon } from '#dashboard/web/ui/icons.tsx';
 import { PageHead } from '#dashboard/web/ui/page-head.tsx';
-import { EmptyNote, FailureNote, PageSkeleton, failureText } from '#dashboard/web/ui/states.tsx';
+import { EmptyNote, FailureNote, PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { useToast } from '#dashboard/web/ui/toasts.tsx';
-import { EXACT } from '#dashboard/web/ui/exact.ts';
+import { momentText } from '#dashboard/web/words/age.ts';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeText } from '#dashboard/web/words/place-words.ts';
-import { EntryLine } from './entry-line.tsx';
-import { entryKey, groupEntries, type Entry } from './group-entries.ts';
+import { readFilter, toSearch, type Filter } from './filters.ts';
+import { groupLines, lineKey, type ShownLine } from './group-lines.ts';
+import { KindChips } from './kind-chips.tsx';
+import { ListNote } from './list-note.tsx';
+import { isOpen, withGone, withWaiting } from './shown-lines.ts';
+import { useGone } from './use-gone.ts';
+import { useWorkLines } from './use-work-lines.ts';
+import { WorkLineRow } from './work-line.tsx';
 import './work-list.css';
 
 export function WorkListScreen(): ReactElement {
   const { t } = useWords();
-  const { library } = useSession();
-  const { floor } = useSearch({ strict: false });
-  const client = useQueryClient();
-  const { plan, error: planError, retry } = usePlan();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['work-list', library, floor ?? ''],
-    queryFn: ({ signal }) => getJson<WorkList>(paths.workList(library, floor), signal),
-  });
-  useRoomChange(
-    useMemo(() => ({ kind: 'work-list', library }) as const, [library]),
-    useCallback(() => void client.invalidateQueries({ queryKey: ['work-list', library] }), [client, library]),
+  const { library, session } = useSession();
+  const { kind, floor } = useSearch({ strict: false });
+  const filter = useMemo(
+    () => readFilter({ ...(kind !== undefined && { kind }), ...(floor !== undefined && { floor }) }),
+    [kind, floor],
   );
-  const tick = useTickOff(library, floor ?? '');
-  const failed = planError ?? (data === undefined ? error : null);
-  const open = data?.rows.filter((entry) => entry.tickedOffAt === null).length ?? 0;
+  const { plan, error: planError, retry: retryPlan } = usePlan();
+  const { list, atMs, isCut, error, retry } = useWorkLines(filter, plan);
+  const { waiting } = useTickOffs();
+  const gone = useGone(isCut ? undefined : list?.rows, `${library} ${JSON.stringify(filter)}`, library);
+  const rows = useMemo(() => withGone(withWaiting(list?.rows ?? [], waiting), gone), [list, waiting, gone]);
+  const isSilent = useFreshness().state === 'silent';
+  const isOffline = isSilent || session.keptAtMs !== undefined || (error instanceof ProblemError && error.status === 0);
+  const failed = planError ?? (list === undefined ? error : null);
   return (
     <div className="work">
       <PageHead
         title={t('work.title')}
-        summary={data && <span className="live">{summaryText(open, data, t)}</span>}
-        tools={
-          <>
-            <button
-              type="button"
-              className="tool"
-              onClick={() => {
-                window.print();
-              }}
-            >
-              <PrintIcon />
-              {t('common.print')}
-            </button>
-            <CsvLink path={paths.workList(library, floor)} />
-          </>
-        }
+        summary={list && <span className="live">{summaryText(rows, list, t)}</span>}
+        tools={<Tools filter={filter} isOffline={isOffline} />}
       />
-      {plan !== undefined && plan.floors.length > 1 && (
-        <FloorTabs
-          plan={plan}
-          before={
-            <Link
-              to="/work-list"
-              search={{}}
-              activeOptions={EXACT}
-              aria-current={floor === undefined ? 'page' : undefined}
-            >
-              {t('work.allFloors')}
-            </Link>
-          }
-          link={(id, words) => (
-            <Link
-              key={id}
-              to="/work-list"
-              search={{ floor: id }}
-              activeOptions={EXACT}
-              aria-current={floor === id ? 'page' : undefined}
-            >
-              {words}
-            </Link>
-          )}
-        />
-      )}
+      <ListNote isOffline={isOffline} asOf={list === undefined ? null : (list.asOf ?? new Date(atMs).toISOString())} />
+      {list !== undefined && <KindChips counts={list.counts} filter={filter} />}
+      {plan !== undefined && plan.floors.length > 1 && <Floors plan={plan} filter={filter} />}
       {failed !== null && (
         <FailureNote
           error={failed}
           onRetry={() => {
+            retryPlan();
             retry();
-            void refetch();
           }}
         />
       )}
-      {failed === null && (data === undefined || plan === undefined) && <PageSkeleton lines={8} />}
-      {data !== undefined && plan !== undefined && <Lines rows={data.rows} plan={plan} onTick={tick} />}
+      {failed === null && (list === undefined || plan === undefined) && <PageSkeleton lines={8} />}
+      {list !== undefined && plan !== undefined && <Lines rows={rows} plan={plan} />}
+      {typeof list?.next === 'string' && <p className="muted">{t('work.more', { count: list.rows.length })}</p>}
+      {list !== undefined && <PrintFoot asOf={list.asOf ?? new Date(atMs).toISOString()} />}
     </div>
   );
 }
 
+function Tools({ filter, isOffline }: { readonly filter: Filter; readonly isOffline: boolean }): ReactElement {
+  const { t } = useWords();
+  const { library } = useSession();
+  return (
+    <>
+      <button
+        type="button"
+        className="tool"
+        onClick={() => {
+          window.print();
+        }}
+      >
+        <PrintIcon />
+        {t('common.print')}
+      </button>
+      {!isOffline && <CsvLink path={paths.workList(library, filter.floor)} />}
+    </>
+  );
+}
+
+function Floors({ plan, filter }: { readonly plan: PlanIndex; readonly filter: Filter }): ReactElement {
+  const { t } = useWords();
+  const { kinds, floor } = filter;
+  return (
+    <FloorTabs
+      plan={plan}
+      before={
+        <Link
+          to="/work-list"
+          search={toSearch({ kinds, floor: undefined })}
+          activeOptions={EXACT}
+          aria-current={floor === undefined ? 'page' : undefined}
+        >
+          {t('work.allFloors')}
+        </Link>
+      }
+      link={(id, words) => (
+        <Link
+          key={id}
+          to="/work-list"
+          search={toSearch({ kinds, floor: id })}
+          activeOptions={EXACT}
+          aria-current={floor === id ? 'page' : undefined}
+        >
+          {words}
+        </Link>
+      )}
+    />
+  );
+}
+
 function summaryText(
-  open: number,
-  list: WorkList,
+  rows: readonly ShownLine[],
+  list: WorkLines,
   t: (key: string, values?: Record<string, number>) => string,
 ): string {
+  const open = rows.filter(isOpen).length;
   if (open === 0) return t('work.none');
   const metres = Math.round(list.walkMetres);
   return metres === 0 ? t('work.count', { count: open }) : t('work.countWalk', { count: open, metres });
 }
 
 interface LinesProps {
-  readonly rows: readonly Entry[];
+  readonly rows: readonly ShownLine[];
   readonly plan: PlanIndex;
-  readonly onTick: (entry: Entry) => void;
 }
 
-function Lines({ rows, plan, onTick }: LinesProps): ReactElement {
+function Lines({ rows, plan }: LinesProps): ReactElement {
   const { t } = useWords();
-  const groups = useMemo(() => groupEntries(rows, plan), [rows, plan]);
+  const tick = useTick();
+  const groups = useMemo(() => groupLines(rows, plan), [rows, plan]);
+  const showsKind = useMemo(() => new Set(rows.map(({ kind }) => kind)).size > 1, [rows]);
   if (rows.length === 0) {
     return (
       <EmptyNote title={t('work.empty')}>
@@ -129,17 +154,18 @@ function Lines({ rows, plan, onTick }: LinesProps): ReactElement {
   return (
     <div className="work-groups">
       {groups.map((group, index) => (
-        <section key={`${group.place} ${index}`} className="work-group">
-          <h2>{placeText(plan, group.place, t)}</h2>
+        <section key={`${group.place ?? ''} ${index}`} className="work-group">
+          <h2>{group.place === null ? t('work.noPlace') : placeText(plan, group.place, t)}</h2>
           <ul>
-            {group.rows.map(({ entry, step }) => (
-              <EntryLine
-                key={entryKey(entry)}
-                entry={entry}
+            {group.rows.map(({ line, step }) => (
+              <WorkLineRow
+                key={lineKey(line)}
+                line={line}
                 step={step}
                 plan={plan}
                 group={group.place}
-                onTick={onTick}
+                showsKind={showsKind}
+                onTick={tick}
               />
             ))}
           </ul>
@@ -149,39 +175,29 @@ function Lines({ rows, plan, onTick }: LinesProps): ReactElement {
   );
 }
 
-/** Ticks a line at once and takes it back with a word if the server would not. */
-function useTickOff(library: string, floor: string): (entry: Entry) => void {
+/** Writes down what was done; the outbox sees to it that the server hears of it once. */
+function useTick(): (line: ShownLine, outcome: WorkOutcome) => void {
   const { t } = useWords();
-  const { session } = useSession();
-  const client = useQueryClient();
+  const { add } = useTickOffs();
   const toast = useToast();
-  const key = ['work-list', library, floor];
-  const setTicked = (entry: Entry, at: string | null): void => {
-    client.setQueryData<WorkList>(key, (list) =>
-      list === undefined
-        ? list
-        : {
-            ...list,
-            rows: list.rows.map((row) => (entryKey(row) === entryKey(entry) ? { ...row, tickedOffAt: at } : row)),
-          },
-    );
-  };
-  const { mutate } = useMutation({
-    mutationFn: (entry: Entry) =>
-      sendJson(paths.tickOff(library), {
-        method: 'POST',
-        csrfToken: session.csrfToken,
-        body: { item: entry.item.barcode, place: entry.place },
-      }),
-    onMutate: async (entry) => {
-      // An answer on its way would untick the line for a blink.
-      await client.cancelQueries({ queryKey: key });
-      setTicked(entry, new Date().toISOString());
+  return useCallback(
+    (line, outcome) => {
+      const { kind, subject, place, item } = line;
+      void add({ line: { kind, subject, place, outcome }, title: item.title }).then((isIn) => {
+        if (!isIn) toast(t('offline.full'));
+      });
     },
-    onError: (error, entry) => {
-      setTicked(entry, null);
-      toast(t('work.notTicked', { title: entry.item.title, why: failureText(error, t) }));
-    },
-  });
-  return mutate;
+    [add, toast, t],
+  );
+}
+
+/** Paper outlives the screen: it says when it was true. */
+function PrintFoot({ asOf }: { readonly asOf: string }): ReactElement {
+  const { t, language } = useWords();
+  const { libraryName } = useSession();
+  return (
+    <p className="print-only">
+      {libraryName} · {t('work.printedAsOf', { time: momentText(asOf, 0, language) })}
+    </p>
+  );
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Place } from '#contract/domain/plan.ts';
 import { PlanIndex } from '#dashboard/web/map/plan-index.ts';
-import { groupEntries, type Entry } from '#dashboard/web/work-list/group-entries.ts';
+import { groupLines, type ShownLine } from '#dashboard/web/work-list/group-lines.ts';
+import { workLine } from '#test/dashboard/web/work-list/work-line.ts';
 
 const place = (id: string, kind: Place['kind'], parent: string | null): Place => ({ id, kind, parent, name: id });
 const plan = new PlanIndex({
@@ -21,29 +22,12 @@ const plan = new PlanIndex({
   sensors: [],
 });
 
-const entry = (barcode: string, at: string): Entry => ({
-  item: {
-    barcode,
-    title: 't',
-    author: '',
-    year: null,
-    language: 'en',
-    scheme: 'lcc',
-    callNumber: 'A1',
-    collection: '',
-    where: { condition: 'present', place: at, since: null, lastSeen: null, confidence: null, misshelved: true },
-    home: [],
-  },
-  place: at,
-  home: [],
-  since: '2026-01-01T00:00:00.000Z',
-  tickedOffAt: null,
-});
+const line = (subject: string, place: string): ShownLine => workLine({ subject, place });
 
-describe('groupEntries', () => {
+describe('groupLines', () => {
   it('cuts the walk at each change of range and never reorders it', () => {
-    const walk = ['r1-s', 'r1-s', 'r2-s', 'r1-s', 'cart', 'gone'].map((at, index) => entry(String(index), at));
-    const groups = groupEntries(walk, plan);
+    const walk = ['r1-s', 'r1-s', 'r2-s', 'r1-s', 'cart', 'gone'].map((at, index) => line(String(index), at));
+    const groups = groupLines(walk, plan);
     expect(groups.map((group) => [group.place, group.rows.map((row) => row.step)])).toEqual([
       ['r1', [1, 2]],
       ['r2', [3]],
