@@ -6,10 +6,12 @@ import type { LockOut } from './accounts/lock-out.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import { catalogueRoutes } from './api/catalogue-routes.ts';
 import { commandRoutes } from './api/command-routes.ts';
+import { conditionSettingsRoutes } from './api/condition-settings-routes.ts';
 import { deviceRoutes } from './api/device-routes.ts';
 import { API_PREFIX, documentRoutes } from './api/document-routes.ts';
 import { encodingRoutes } from './api/encoding-routes.ts';
 import { factRoutes } from './api/fact-routes.ts';
+import { inHouseRoutes } from './api/in-house-routes.ts';
 import { itemRoutes } from './api/item-routes.ts';
 import { pastRoutes } from './api/past-routes.ts';
 import { planRoutes } from './api/plan-routes.ts';
@@ -23,6 +25,7 @@ import { sweepRoutes } from './api/sweep-routes.ts';
 import { tagProfileRoutes } from './api/tag-profile-routes.ts';
 import { userRoutes } from './api/user-routes.ts';
 import { workListRoutes } from './api/work-list-routes.ts';
+import { workRoutes } from './api/work-routes.ts';
 import type { DashboardConfig } from './config.ts';
 import { healthRouter } from './health.ts';
 import { observeRequests } from './metrics.ts';
@@ -87,6 +90,9 @@ export function allRoutes(
     ...catalogueRoutes(sources),
     ...workListRoutes(sources),
     ...sweepRoutes(sources),
+    ...workRoutes(sources),
+    ...conditionSettingsRoutes(sources),
+    ...inHouseRoutes(sources),
     ...spaceRoutes(sources),
     ...registeredDeviceRoutes(sources),
     ...deviceRoutes(sources),

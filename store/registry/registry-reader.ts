@@ -1,5 +1,6 @@
 import type { Item } from '#contract/domain/item.ts';
 import type { Plan } from '#contract/domain/plan.ts';
+import { conditionSettings } from '#contract/domain/condition-settings.ts';
 import { shelvingSettings } from '#contract/domain/shelving-settings.ts';
 import type { Input } from '#contract/wire/input.ts';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
@@ -55,6 +56,10 @@ export function readingFrom(database: Database): Omit<RegistryReader, 'close'> {
     plan(library) {
       const row = get('SELECT body FROM plan WHERE library = ? ORDER BY version DESC LIMIT 1', [library]);
       return row && (JSON.parse(text(row, 'body')) as Plan);
+    },
+    conditionSettings(library) {
+      const row = get('SELECT body FROM condition_settings WHERE library = ?', [library]);
+      return conditionSettings.parse(row === undefined ? { version: 0 } : JSON.parse(text(row, 'body')));
     },
     shelvingSettings(library) {
       const row = get('SELECT body FROM shelving_settings WHERE library = ?', [library]);

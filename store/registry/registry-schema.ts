@@ -94,4 +94,7 @@ export const REGISTRY_MIGRATIONS = [
 
   `-- How each library shelves; without a row, as most do.
    CREATE TABLE shelving_settings(library TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+
+  `-- The rules of each library's work list; without a row the defaults hold.
+   CREATE TABLE condition_settings(library TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ] as const;

@@ -63,6 +63,17 @@ export function openRegistryWriter(path: string): RegistryWriter {
         queueInput(library, { kind: 'plan', plan });
       });
     },
+    putConditionSettings(library, settings) {
+      database.transaction(() => {
+        if (settings.version <= this.conditionSettings(library).version) {
+          throw new AppError('API_CONFLICT', 'The version of the rules must rise.');
+        }
+        database
+          .prepare('INSERT OR REPLACE INTO condition_settings(library, body) VALUES (?, ?)')
+          .run([library, JSON.stringify(settings)]);
+        queueInput(library, { kind: 'condition-settings', settings });
+      });
+    },
     putShelvingSettings(library, settings) {
       database.transaction(() => {
         database

@@ -2,6 +2,7 @@
  * What people maintain: libraries, plan, catalogue, devices, accounts, and the inputs waiting for the broker. One process
  * writes (the dashboard); broker and engine read. Every question names its library.
  */
+import type { ConditionSettings } from '#contract/domain/condition-settings.ts';
 import type { Item } from '#contract/domain/item.ts';
 import type { Plan } from '#contract/domain/plan.ts';
 import type { ShelvingSettings } from '#contract/domain/shelving-settings.ts';
@@ -79,6 +80,8 @@ export interface RegistryReader {
   plan(library: string): Plan | undefined;
   /** As set, or as most libraries shelve. */
   shelvingSettings(library: string): ShelvingSettings;
+  /** What the library set, or the defaults. */
+  conditionSettings(library: string): ConditionSettings;
   /** Inputs after `seq`, oldest first. */
   inputsAfter(seq: number, limit: number): readonly QueuedInput[];
   /** Commands whose deadline lies after `nowMs`, oldest first. */
@@ -108,6 +111,8 @@ export interface RegistryReader {
 }
 
 export interface RegistryWriter extends RegistryReader {
+  /** Queues the input in the same transaction. Errors: `API_CONFLICT` (the version does not rise). */
+  putConditionSettings(library: string, settings: ConditionSettings): void;
   /** Queues the `shelving-settings` input in the same transaction. */
   putShelvingSettings(library: string, settings: ShelvingSettings): void;
   putLibrary(row: LibraryRow): void;

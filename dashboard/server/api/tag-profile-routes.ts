@@ -1,5 +1,5 @@
 import { DEFAULT_TAG_PROFILE, tagProfile, type TagProfile } from '#contract/domain/tag-profile.ts';
-import type { Sources } from '#dashboard/server/sources.ts';
+import { libraryRow, type Sources } from '#dashboard/server/sources.ts';
 import { ADMIN, inLibrary, STAFF } from './paging.ts';
 import { type Route, route } from './route.ts';
 
@@ -25,6 +25,9 @@ export function tagProfileRoutes({ registry }: Pick<Sources, 'registry'>): Route
       reply: null,
       handle({ params: { library }, body }: { params: { library: string }; body: TagProfile }) {
         registry.putTagProfile(library, body);
+        // The engine judges by it whose a tag is and whether a gate would call.
+        const { isil } = libraryRow({ registry }, library);
+        registry.queueInput(library, { kind: 'library-profile', isil, isilAliases: [], tagProfile: body });
       },
     }),
   ];

@@ -97,7 +97,14 @@ function spaceSource(library: string, sources: Sources, news: LibraryNews): Room
   };
 }
 
-const LIST_FACTS: ReadonlySet<FactKind> = new Set(['item-misshelved', 'item-shelved-right', 'item-ticked-off']);
+const LIST_FACTS: ReadonlySet<FactKind> = new Set([
+  'item-misshelved',
+  'item-shelved-right',
+  'item-ticked-off',
+  'work-raised',
+  'work-cleared',
+  'work-ticked-off',
+]);
 
 function workListSource(library: string, sources: Sources): RoomSource {
   let changedAt = isoNow(sources);

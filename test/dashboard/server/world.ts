@@ -100,7 +100,9 @@ export interface World {
   send(method: 'post' | 'put' | 'delete', path: string, who: SignedIn): request.Test;
   /** Commits as the engine does; offsets rise by themselves. The first makes the file. */
   commit(
-    change: Partial<Pick<StateCommit, 'items' | 'zones' | 'readPoints' | 'asOfMs'>> & { facts?: readonly FactSeed[] },
+    change: Partial<Pick<StateCommit, 'items' | 'zones' | 'readPoints' | 'asOfMs' | 'work' | 'ils' | 'uses'>> & {
+      facts?: readonly FactSeed[];
+    },
   ): void;
   connect(who: SignedIn | undefined): Promise<LiveProbe>;
   close(): Promise<void>;
@@ -159,11 +161,21 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     send: (method, path, who) =>
       request(dashboard.url)[method](`/api/v1${path}`).set('cookie', who.cookie).set('x-csrf-token', who.csrf),
-    commit({ facts = [], items = [], zones = [], readPoints = [], asOfMs = Date.now() }) {
+    commit({ facts = [], items = [], zones = [], readPoints = [], asOfMs = Date.now(), ...more }) {
       state ??= openStateWriter(join(folder, 'state.db'));
       offset += 1;
       const numbered = facts.map(toFact);
-      state.commit({ offset, asOfMs, engineVersion: 'test', facts: numbered, items, zones, readPoints, memory: [] });
+      state.commit({
+        offset,
+        asOfMs,
+        engineVersion: 'test',
+        facts: numbered,
+        items,
+        zones,
+        readPoints,
+        memory: [],
+        ...more,
+      });
       onCommit();
     },
     async connect(who) {
