@@ -244,6 +244,8 @@ class JournalEngine implements Engine {
       library.setShelving(input.settings, entry.receivedAtMs);
     } else if (input.kind === 'sweep') library.sweeps.takeUpload(input);
     else if (input.kind === 'tick-off') library.tickOff(input.item, input.place, eventTime(input.at, entry));
+    else if (input.kind === 'calibration') library.setOffset(input.readPoint, input.offsetDb);
+    else if (input.kind === 'reference-tag') library.setReference(input.tag, input.place);
     else this.#applyConditionInput(library, input, entry);
   }
 

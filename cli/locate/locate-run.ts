@@ -59,10 +59,12 @@ interface RunningReader {
 
 export class LocateRun implements LocateRule {
   readonly #plan: NumberedPlan;
+  readonly #references: NonNullable<LocatePlan['references']>;
   readonly #engine: Engine;
   readonly #readers = new Map<string, RunningReader>();
   readonly #tagNumbers = new Map<string, number>();
   readonly #tags: string[] = [];
+  readonly #read = new Set<string>();
   readonly #answers = new Map<string, { place: string | null; confidence: number }>();
   #facts: LocateFact[] = [];
   #pending: Observation[] = [];
@@ -77,6 +79,7 @@ export class LocateRun implements LocateRule {
 
   constructor(plan: LocatePlan) {
     this.#plan = numberPlan(plan);
+    this.#references = plan.references ?? [];
     this.#engine = createEngine({ catalogue: () => itemsUpTo(this.#items) });
   }
 
@@ -92,6 +95,7 @@ export class LocateRun implements LocateRule {
     if (reader === undefined || port === undefined) return 'antenna';
     this.#closeVisits(reader);
     const tag = this.#numberOf(read.tag);
+    this.#read.add(read.tag);
     reader.rounds.read(port, read.tag, atMs);
     const event = {
       kind: 'read' as const,
@@ -108,7 +112,7 @@ export class LocateRun implements LocateRule {
 
   end(): readonly LocateAnswer[] {
     this.#flush();
-    return this.#tags.map((tag) => this.placeOf(tag) ?? { tag, place: null, confidence: 0 });
+    return [...this.#read].map((tag) => this.placeOf(tag) ?? { tag, place: null, confidence: 0 });
   }
 
   takeFacts(): readonly LocateFact[] {
@@ -131,6 +135,14 @@ export class LocateRun implements LocateRule {
     this.#batchedMs = atMs;
     this.#nextTickMs = atMs + SECOND_MS;
     this.#reduce('input', { kind: 'plan', plan: this.#plan.plan });
+    for (const { tag, place } of this.#references) {
+      const number = this.#numberOf(tag);
+      this.#reduce('input', {
+        kind: 'reference-tag',
+        tag: `epc:${epcOf(number)}`,
+        place: this.#plan.placeId(place) ?? null,
+      });
+    }
     for (const [name, plan] of this.#plan.readers) {
       const antennas = plan.antennas.map(({ port, readPoint }) => ({ antenna: port, readPoint }));
       this.#readers.set(name, {

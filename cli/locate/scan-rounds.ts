@@ -101,7 +101,7 @@ export class ScanRounds {
   fallenBlind(nowMs: number): number[] {
     const blind: number[] = [];
     this.#antennas.forEach((visits, i) => {
-      if (visits.visits === 0 || visits.isBlind || visits.openMs !== undefined) return;
+      if (visits.visits < BLIND_VISITS || visits.isBlind || visits.openMs !== undefined) return;
       const everyMs = Math.max(visits.everyMs, this.#schedule?.cycleMs ?? 0);
       if (nowMs - visits.lastMs < Math.max(BLIND_MS_MIN, BLIND_VISITS * everyMs)) return;
       visits.isBlind = true;

@@ -56,6 +56,20 @@ export interface UseRow {
   readonly uses: number;
 }
 
+/** What the engine knows of how one antenna hears. Kept as a memory row (slice `calibration {library}`, key = read point). */
+export interface CalibrationRow {
+  readonly library: string;
+  readonly readPoint: string;
+  /** How much louder than the antennas around it, in dB; taken off its reads. */
+  readonly offsetDb: number;
+  /** `hand`: set by staff; `references`: tags of known place among others; `learnt`: from what it hears. */
+  readonly source: 'hand' | 'references' | 'learnt';
+  /** Reports it was learnt from, of tags with two antennas at least, and how many of them were of tags of known place. */
+  readonly samples: number;
+  readonly references: number;
+  readonly atMs: number;
+}
+
 /** One thing a reducer remembers; the key is unique within its slice. Bodies are JSON text. */
 export interface MemoryRow {
   readonly slice: string;

@@ -12,6 +12,7 @@ import {
   placeItemsInput,
   workTickOffInput,
 } from './input-conditions.ts';
+import { calibrationInput, referenceTagInput } from './input-calibration.ts';
 
 /** The whole plan: it is small (a few MB for a large library) and every place judgement depends on it. */
 export const planInput = z.looseObject({ kind: z.literal('plan'), plan });
@@ -40,5 +41,7 @@ export const input = z.discriminatedUnion('kind', [
   placeItemsInput,
   conditionSettingsInput,
   libraryProfileInput,
+  calibrationInput,
+  referenceTagInput,
 ]);
 export type Input = z.infer<typeof input>;

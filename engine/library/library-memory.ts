@@ -1,6 +1,7 @@
 /** What of a library must survive a restart, as rows: written when touched, read back once at the start. */
 import { plan as planSchema, type Plan } from '#contract/domain/plan.ts';
 import { shelvingSettings, type ShelvingSettings } from '#contract/domain/shelving-settings.ts';
+import type { CalibrationRow } from '#contract/domain/state-rows.ts';
 import type { EngineChange, MemoryRow } from '#engine/engine-rows.ts';
 import type { ReadPointMemory } from '#engine/read-points/read-points.ts';
 import type { LineMemory, ZoneMemory } from '#engine/space/zone-ledger.ts';
@@ -28,6 +29,24 @@ export function takeLibraryChange(library: Library): Omit<EngineChange, 'facts'>
   const { byId } = library.readPoints;
   const readPoints = [...touched.readPoints].flatMap((id) => byId.get(id) ?? []);
   for (const known of readPoints) remember('read-point', known.id, JSON.stringify(known));
+  for (const number of touched.calibrations) {
+    const known = library.calibration.byReadPoint.get(number);
+    const readPoint = library.readPointId(number);
+    if (known === undefined) continue;
+    const { offsetDb, byHand, samples, references } = known;
+    const row: CalibrationRow = {
+      library: key,
+      readPoint,
+      offsetDb: byHand ?? offsetDb,
+      source: byHand !== undefined ? 'hand' : references > 0 ? 'references' : 'learnt',
+      samples,
+      references,
+      atMs: library.nowMs,
+    };
+    // What was learnt stays known while staff's word holds.
+    remember('calibration', readPoint, JSON.stringify({ ...row, learntDb: offsetDb }));
+  }
+  for (const tag of touched.references) remember('reference', tag, library.references.get(tag) ?? null);
   for (const line of touched.lines) remember('line', line, JSON.stringify(library.ledger.lines.get(line) ?? null));
   for (const zone of touched.zones) remember('zone', zone, JSON.stringify(library.ledger.zones.get(zone) ?? null));
   const zones = [...touched.zones].map((place) => ({
@@ -102,5 +121,15 @@ export function recallLibrary(library: Library, rowsOf: (slice: string) => Itera
   }
   library.sweeps.restore(bodies('sweep'));
   recallConditions(library, bodies);
+  for (const [tag, place] of bodies('reference')) library.references.set(tag, place);
+  for (const [readPoint, body] of bodies('calibration')) {
+    const row = JSON.parse(body) as CalibrationRow & { readonly learntDb: number };
+    library.calibration.byReadPoint.set(library.readPointNumber(readPoint), {
+      offsetDb: row.learntDb,
+      samples: row.samples,
+      references: row.references,
+      byHand: row.source === 'hand' ? row.offsetDb : undefined,
+    });
+  }
   library.rearm();
 }

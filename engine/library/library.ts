@@ -11,16 +11,11 @@ import type { ScanObservation, TagObservation } from '#contract/wire/observation
 import { Agenda } from '#engine/agenda.ts';
 import { Conditions } from '#engine/conditions/conditions.ts';
 import type { EngineDeps, Finding } from '#engine/engine-rows.ts';
-import {
-  departAfterMs,
-  departWhenDue,
-  forgetSilent,
-  locateTag,
-  type LocateContext,
-  type LocationChange,
-} from '#engine/location/locate.ts';
+import { departAfterMs, departWhenDue, forgetSilent, locateTag, type LocateContext } from '#engine/location/locate.ts';
 import { LOCATION_RULES, type LocationRules } from '#engine/location/location-rules.ts';
+import { Calibration } from '#engine/location/calibration.ts';
 import { heardShare, sampleOf } from '#engine/location/power.ts';
+import type { LocationChange } from '#engine/location/settle.ts';
 import { relateReadPoints, type ReadPointTable } from '#engine/location/relations.ts';
 import { NEVER, NOWHERE, TagTable } from '#engine/location/tag-table.ts';
 import { ReadPoints, type ReadPointNews } from '#engine/read-points/read-points.ts';
@@ -37,6 +32,9 @@ const SWEEP_MS = 300_000;
 const SCAN_FRESH_MS = 95_000;
 /** The antennas that heard an item need a while to lose it. */
 const PLACED_MS = 120_000;
+/** Antennas are weighed against each other every second at first, when there is everything to learn, then once a minute. */
+const CALIBRATE_OFTEN_TICKS = 120;
+const CALIBRATE_TICKS = 60;
 
 export interface EngineRules {
   readonly location: LocationRules;
@@ -62,6 +60,9 @@ export interface Touched {
   readonly zones: Set<string>;
   readonly lines: Set<string>;
   readonly readPoints: Set<string>;
+  /** Numbers of read points. */
+  readonly calibrations: Set<number>;
+  readonly references: Set<string>;
 }
 
 export class Library implements Names {
@@ -73,6 +74,9 @@ export class Library implements Names {
   readonly ledger = new ZoneLedger();
   readonly sweeps = new Sweeps();
   readonly conditions: Conditions;
+  readonly calibration = new Calibration();
+  /** Where reference tags stand: place by tag key. */
+  readonly references = new Map<string, string>();
   readonly touched: Touched = {
     tags: new Set(),
     items: new Set(),
@@ -80,6 +84,8 @@ export class Library implements Names {
     zones: new Set(),
     lines: new Set(),
     readPoints: new Set(),
+    calibrations: new Set(),
+    references: new Set(),
   };
   index: PlanIndex | undefined;
   shelving: ShelvingSettings = DEFAULT_SHELVING;
@@ -132,6 +138,9 @@ export class Library implements Names {
       readPoints: this.#readPointTable,
       isLive: (readPoint) => this.readPoints.isLive(this.readPointId(readPoint)),
       isHome: (tag, readPoint) => this.#isHome(this.#itemOf[tag], readPoint),
+      hasHome: (tag) => (this.#itemOf[tag]?.home.length ?? 0) > 0,
+      knownAt: (tag) => this.references.get(this.tags.keys[tag] ?? ''),
+      offsetDb: (readPoint) => this.calibration.offsetDb(readPoint),
     };
   }
 
@@ -247,6 +256,7 @@ export class Library implements Names {
           reads,
           sumDbm: reads * meanDbmOf(observation),
         },
+        lastDbm: observation.rssi?.lastDbm,
         event: origin,
       },
       this.#context,
@@ -320,6 +330,37 @@ export class Library implements Names {
     });
     this.conditions.tick(this.nowMs);
     this.reportZones();
+    if (tick < CALIBRATE_OFTEN_TICKS || tick % CALIBRATE_TICKS === 0) this.#calibrate();
+  }
+
+  /** Staff set how loud an antenna is, or leave it to what is learnt. */
+  setOffset(readPoint: string, offsetDb: number | null): void {
+    const number = this.readPointNumber(readPoint);
+    this.calibration.setByHand(number, offsetDb ?? undefined);
+    this.touched.calibrations.add(number);
+  }
+
+  /** A tag is fixed to a place, or is so no more. */
+  setReference(tag: string, place: string | null): void {
+    if (place === null) this.references.delete(tag);
+    else this.references.set(tag, place);
+    this.touched.references.add(tag);
+  }
+
+  #calibrate(): void {
+    const changed = this.calibration.learn(this.tags, {
+      knownAt: (tag) => {
+        const place = this.references.get(this.tags.keys[tag] ?? '');
+        const slots = place === undefined ? [] : this.tags.evidence.slots(tag);
+        const slot = slots.find(
+          (candidate) => this.#placeOf(this.tags.evidence.readPoint[candidate] ?? NOWHERE) === place,
+        );
+        return slot === undefined ? NOWHERE : (this.tags.evidence.readPoint[slot] ?? NOWHERE);
+      },
+      // Where an item belongs is another reason why one antenna hears more of them.
+      isOfUse: (tag) => !this.#context.hasHome(tag) || this.references.has(this.tags.keys[tag] ?? ''),
+    });
+    for (const readPoint of changed) this.touched.calibrations.add(readPoint);
   }
 
   #catalogueRows(barcodes: readonly string[]): ReadonlyMap<string, Item> {

@@ -1,38 +1,13 @@
 /** One tag as text, so that a restart goes on where the engine stood, to the last bit. */
+import type { TagMemory } from '#contract/domain/tag-evidence.ts';
 import { EMPTY } from '#engine/location/evidence-table.ts';
+import { LOCATION_RULE_NAMES } from '#engine/location/settle.ts';
 import { NOWHERE, type TagTable } from '#engine/location/tag-table.ts';
 
 /** How numbers inside the tables are called outside. */
 export interface Names {
   readPointId(number: number): string;
   readPointNumber(id: string): number;
-}
-
-type SlotMemory = [
-  readPoint: string,
-  live: number,
-  seen: number,
-  reads: number,
-  sumDbm: number,
-  suspicion: number,
-  firstMs: number,
-  lastMs: number,
-  event: [stream: number, seq: number, index: number] | null,
-  lost: number,
-];
-
-interface TagMemory {
-  readonly c: number;
-  readonly h: string | null;
-  readonly t: readonly [sinceMs: number, lastMs: number, homeLostMs: number, allLostMs: number];
-  readonly p: number;
-  /** 1 once it left or moved: then it may stand anywhere. */
-  readonly r: number;
-  /** Other ids of the tag, and the barcode written on it. */
-  readonly k: readonly string[];
-  readonly b: string | null;
-  /** With its position, since ties go to the earlier slot. */
-  readonly s: readonly (readonly [position: number, slot: SlotMemory])[];
 }
 
 export interface TagLabels {
@@ -50,6 +25,7 @@ export function rememberTag(tags: TagTable, tag: number, labels: TagLabels, name
     t: [tags.sinceMs[tag] ?? 0, tags.lastMs[tag] ?? 0, tags.homeLostMs[tag] ?? 0, tags.allLostMs[tag] ?? 0],
     p: tags.confidence[tag] ?? 0,
     r: tags.handled[tag] ?? 0,
+    w: LOCATION_RULE_NAMES[(tags.rule[tag] ?? 0) - 1] ?? null,
     k: labels.keys,
     b: labels.barcode ?? null,
     s: evidence.slots(tag).map((slot) => {
@@ -67,6 +43,8 @@ export function rememberTag(tags: TagTable, tag: number, labels: TagLabels, name
           evidence.lastMs[slot] ?? 0,
           event === undefined ? null : [event.stream, event.seq, event.index],
           evidence.lost[slot] ?? 0,
+          (evidence.weight[slot] ?? 0) / 255,
+          recentOf(evidence.recentDbm[slot]),
         ],
       ];
     }),
@@ -82,7 +60,11 @@ export function recallTag(tags: TagTable, tag: number, body: string, names: Name
   [tags.sinceMs[tag], tags.lastMs[tag], tags.homeLostMs[tag], tags.allLostMs[tag]] = memory.t;
   tags.confidence[tag] = memory.p;
   tags.handled[tag] = memory.r;
-  for (const [position, [readPoint, live, seen, reads, sumDbm, suspicion, firstMs, lastMs, event, lost]] of memory.s) {
+  tags.rule[tag] = 1 + LOCATION_RULE_NAMES.findIndex((name) => name === memory.w);
+  for (const [
+    position,
+    [readPoint, live, seen, reads, sumDbm, suspicion, firstMs, lastMs, event, lost, weight, recentDbm],
+  ] of memory.s) {
     const slot = evidence.firstSlot(tag) + position;
     evidence.readPoint[slot] = names.readPointNumber(readPoint);
     evidence.live[slot] = live;
@@ -93,7 +75,14 @@ export function recallTag(tags: TagTable, tag: number, body: string, names: Name
     evidence.firstMs[slot] = firstMs;
     evidence.lastMs[slot] = lastMs;
     evidence.lost[slot] = lost;
+    evidence.weight[slot] = Math.round((weight ?? 0) * 255);
+    evidence.recentDbm[slot] = recentDbm ?? NaN;
     evidence.setEvent(slot, event === null ? undefined : { stream: event[0], seq: event[1], index: event[2] });
   }
   return { keys: memory.k, barcode: memory.b ?? undefined };
+}
+
+/** JSON has no NaN. */
+function recentOf(dbm: number | undefined): number | null {
+  return dbm === undefined || Number.isNaN(dbm) ? null : dbm;
 }

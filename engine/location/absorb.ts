@@ -11,6 +11,8 @@ export interface Report {
   readonly firstMs: number;
   readonly lastMs: number;
   readonly sample: Sample;
+  /** Power of its last read. */
+  readonly lastDbm?: number | undefined;
   readonly event: EventRef;
 }
 

@@ -33,6 +33,10 @@ export class EvidenceTable {
   sumDbm = new Float32Array(0);
   /** Evidence that the tag has moved to this place since it settled at the present one; natural logarithm, 0 for none. */
   suspicion = new Float32Array(0);
+  /** What the newest reports say, in dBm; NaN before any power was told. Beside the mean of the stay it shows a change. */
+  recentDbm = new Float32Array(0);
+  /** Probability of the place at the last judgement, in 255ths. */
+  weight = new Uint8Array(0);
   /** 1 while the antenna does not hear the tag any more: what it once heard still tells how the tag stands. */
   lost = new Uint8Array(0);
   /** When the tag was last heard there; Unix milliseconds. */
@@ -44,7 +48,7 @@ export class EvidenceTable {
   #eventIndex = new Uint16Array(0);
 
   /** Bytes held per tag. */
-  static readonly BYTES_PER_TAG = SLOTS_PER_TAG * (4 * 7 + 8 * 3 + 3);
+  static readonly BYTES_PER_TAG = SLOTS_PER_TAG * (4 * 8 + 8 * 3 + 4);
 
   /** A new row without evidence; its number. */
   addTag(): number {
@@ -127,6 +131,8 @@ export class EvidenceTable {
     this.reads[slot] = 0;
     this.sumDbm[slot] = 0;
     this.suspicion[slot] = 0;
+    this.recentDbm[slot] = NaN;
+    this.weight[slot] = 0;
     this.lost[slot] = 0;
     this.lastMs[slot] = 0;
     this.firstMs[slot] = 0;
@@ -146,6 +152,8 @@ export class EvidenceTable {
     this.seen = grown(new Float32Array(length), this.seen);
     this.reads = grown(new Float32Array(length), this.reads);
     this.sumDbm = grown(new Float32Array(length), this.sumDbm);
+    this.recentDbm = grown(new Float32Array(length), this.recentDbm);
+    this.weight = grown(new Uint8Array(length), this.weight);
     this.lost = grown(new Uint8Array(length), this.lost);
     this.suspicion = grown(new Float32Array(length), this.suspicion);
     this.lastMs = grown(new Float64Array(length), this.lastMs);

@@ -12,17 +12,21 @@ import { EMPTY } from './evidence-table.ts';
 import type { LocationRules } from './location-rules.ts';
 import { heardShare, powerDbm, sampleOf } from './power.ts';
 import { closenessOf } from './relations.ts';
+import { locateDirectly } from './locate-directly.ts';
+import {
+  HANDLED,
+  loseAt,
+  NOT_HANDLED,
+  noteWeights,
+  noteWhenAllLost,
+  OPEN,
+  settle,
+  type LocationChange,
+  type LocationRule,
+} from './settle.ts';
 import { strongestSuspicion, suspectMove } from './suspicion.ts';
 import { NEVER, NOWHERE, type TagTable } from './tag-table.ts';
 import { weighPlaces, type Candidate, type WeighContext } from './weigh-places.ts';
-
-export type LocationRule =
-  'first-heard' | 'better-place' | 'moved-away' | 'back-from-a-hand' | 'present-place-lost' | 'lost-everywhere';
-
-/** Whether a tag was seen to leave or to move; `OPEN`: somebody had it in the hand, and it is not yet clear where it went. */
-const NOT_HANDLED = 0;
-const HANDLED = 1;
-const OPEN = 2;
 
 /** A tag that its own antenna hears in a smaller share of the cycles is nearly dead: its silence says little. */
 const WEAK_SHARE = 0.5;
@@ -30,20 +34,11 @@ const WEAK_SHARE = 0.5;
 const SURE_SHARE = 0.7;
 const WEAK_DEPART_MS = 600_000;
 
-export interface LocationChange {
-  readonly kind: 'arrived' | 'moved' | 'departed';
-  /** Read points; `NOWHERE` for none. */
-  readonly from: number;
-  readonly to: number;
-  readonly atMs: number;
-  readonly confidence: number;
-  readonly rule: LocationRule;
-  readonly candidates: readonly Candidate[];
-}
-
 export interface LocateContext extends Omit<WeighContext, 'evidence'> {
   /** Whether the item of this tag belongs to the place of that read point. */
   isHome(tag: number, readPoint: number): boolean;
+  /** Whether anything says where the item of this tag belongs; without it the radio alone decides. */
+  hasHome(tag: number): boolean;
 }
 
 /** Takes one report in. Returns what changed about the place of the tag, if anything did. */
@@ -55,6 +50,7 @@ export function locateTag(
 ): LocationChange | undefined {
   const isLate = report.lastMs < (tags.lastMs[tag] ?? NEVER) - context.rules.lateMs;
   if (isLate && !isNewestOfItsAntenna(tags, tag, report)) return undefined;
+  if (!context.hasHome(tag)) return locateDirectly(tags, tag, { report, isLate }, context);
   if (isBackFromHands(tags, tag, report, context)) reopen(tags, tag);
   if (!isLate && tags.conditionOf(tag) === 'present' && tags.handled[tag] !== OPEN) {
     suspectMove(tags, tag, report, context);
@@ -130,38 +126,6 @@ function isNewestOfItsAntenna(tags: TagTable, tag: number, report: Report): bool
   return slot !== EMPTY && report.lastMs >= (tags.evidence.lastMs[slot] ?? 0);
 }
 
-/** The present place keeps its evidence for a while: its neighbours decide whether the tag still stands there. */
-function loseAt(
-  tags: TagTable,
-  tag: number,
-  { report, context }: { readonly report: Report; readonly context: LocateContext },
-): void {
-  const { evidence } = tags;
-  const slot = evidence.find(tag, report.readPoint);
-  if (slot === EMPTY) return;
-  if (report.readPoint === tags.home[tag]) tags.homeLostMs[tag] = report.lastMs;
-  noteWhenAllLost(tags, tag, { atMs: report.lastMs, isLive: (readPoint) => context.isLive(readPoint) });
-}
-
-/**
- * A dead antenna keeps the tags whose place it stands for. What it once heard of a tag that stood elsewhere does not keep
- * that tag: the antenna of its place was live and lost it.
- */
-function noteWhenAllLost(
-  tags: TagTable,
-  tag: number,
-  { atMs, isLive }: { readonly atMs: number; readonly isLive: (readPoint: number) => boolean },
-): void {
-  const home = tags.home[tag] ?? NOWHERE;
-  const isHomeLost = (tags.homeLostMs[tag] ?? NEVER) !== NEVER;
-  const isHeard = tags.evidence.slots(tag).some((slot) => {
-    const readPoint = tags.evidence.readPoint[slot] ?? EMPTY;
-    if (readPoint === home) return !isHomeLost;
-    return tags.evidence.lost[slot] === 0 && isLive(readPoint);
-  });
-  if (!isHeard && (tags.allLostMs[tag] ?? NEVER) === NEVER) tags.allLostMs[tag] = atMs;
-}
-
 function weigh(tags: TagTable, tag: number, context: LocateContext): readonly Candidate[] {
   const lost = (tags.homeLostMs[tag] ?? NEVER) === NEVER ? NOWHERE : (tags.home[tag] ?? NOWHERE);
   const { homeOdds, handledHomeOdds } = context.rules;
@@ -210,6 +174,7 @@ function forgetBefore(tags: TagTable, tag: number, atMs: number): void {
 function judge(tags: TagTable, tag: number, context: LocateContext, report: Report): LocationChange | undefined {
   if ((tags.allLostMs[tag] ?? NEVER) !== NEVER) return undefined;
   const candidates = weigh(tags, tag, context);
+  noteWeights(tags, candidates);
   const best = candidates[0];
   if (best === undefined) return undefined;
   const atMs = report.lastMs;
@@ -322,27 +287,4 @@ function reasonToMove(
 
 function lastHeardMs(tags: TagTable, { slot }: Candidate): number {
   return tags.evidence.lastMs[slot] ?? NEVER;
-}
-
-interface Settlement {
-  readonly best: Candidate;
-  readonly candidates: readonly Candidate[];
-  readonly from: number;
-  readonly atMs: number;
-  readonly kind: 'arrived' | 'moved';
-  readonly rule: LocationRule;
-}
-
-function settle(tags: TagTable, tag: number, { best, candidates, from, atMs, kind, rule }: Settlement): LocationChange {
-  const { evidence } = tags;
-  const old = (tags.homeLostMs[tag] ?? NEVER) === NEVER || from === NOWHERE ? EMPTY : evidence.find(tag, from);
-  if (old !== EMPTY) evidence.clear(old);
-  for (const slot of evidence.slots(tag)) evidence.suspicion[slot] = 0;
-  tags.setCondition(tag, 'present');
-  if (kind === 'moved') tags.handled[tag] = HANDLED;
-  tags.home[tag] = best.readPoint;
-  tags.homeLostMs[tag] = NEVER;
-  tags.sinceMs[tag] = Math.max(evidence.firstMs[best.slot] ?? atMs, from === NOWHERE ? 0 : (tags.sinceMs[tag] ?? 0));
-  tags.confidence[tag] = best.weight;
-  return { kind, from, to: best.readPoint, atMs, confidence: tags.confidence[tag] ?? 0, rule, candidates };
 }

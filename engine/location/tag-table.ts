@@ -1,9 +1,9 @@
 /** Where each tag is held to be, in flat arrays beside its evidence. Tags are numbered in the order they were first seen. */
+import { TAG_CONDITIONS } from '#contract/domain/tag-evidence.ts';
 import { EvidenceTable } from './evidence-table.ts';
 
 /** `unseen`: known by name only. */
-export const CONDITIONS = ['unseen', 'present', 'departed'] as const;
-export type Condition = (typeof CONDITIONS)[number];
+export type Condition = (typeof TAG_CONDITIONS)[number];
 
 /** No time known. */
 export const NEVER = 0;
@@ -21,6 +21,8 @@ export class TagTable {
   confidence = new Float32Array(0);
   /** 1 once the tag was seen to leave or to move: who was in a hand may stand anywhere. */
   handled = new Uint8Array(0);
+  /** Number of the rule that led to its place, from 1; 0 for none. */
+  rule = new Uint8Array(0);
   /** When the antenna of the present place lost the tag while others still hear it. */
   homeLostMs = new Float64Array(0);
   /** When the last antenna lost it. */
@@ -46,11 +48,11 @@ export class TagTable {
   }
 
   conditionOf(tag: number): Condition {
-    return CONDITIONS[this.condition[tag] ?? 0] ?? 'unseen';
+    return TAG_CONDITIONS[this.condition[tag] ?? 0] ?? 'unseen';
   }
 
   setCondition(tag: number, condition: Condition): void {
-    this.condition[tag] = CONDITIONS.indexOf(condition);
+    this.condition[tag] = TAG_CONDITIONS.indexOf(condition);
   }
 
   #grow(length: number): void {
@@ -63,6 +65,7 @@ export class TagTable {
     this.sinceMs = grown(new Float64Array(length), this.sinceMs);
     this.lastMs = grown(new Float64Array(length), this.lastMs);
     this.handled = grown(new Uint8Array(length), this.handled);
+    this.rule = grown(new Uint8Array(length), this.rule);
     this.confidence = grown(new Float32Array(length), this.confidence);
     this.homeLostMs = grown(new Float64Array(length), this.homeLostMs);
     this.allLostMs = grown(new Float64Array(length), this.allLostMs);

@@ -28,6 +28,10 @@ export interface WeighContext {
   readonly rules: LocationRules;
   /** Whether the antenna could be heard just now; what a dead one does not hear says nothing. */
   readonly isLive: (readPoint: number) => boolean;
+  /** How much louder than others that antenna reports. */
+  readonly offsetDb: (readPoint: number) => number;
+  /** The place to which a reference tag is fixed. */
+  readonly knownAt?: (tag: number) => string | undefined;
 }
 
 interface Heard {
@@ -56,7 +60,7 @@ export function weighPlaces(
   for (let slot = start; slot < start + SLOTS_PER_TAG; slot += 1) {
     const readPoint = evidence.readPoint[slot] ?? -1;
     if (readPoint < 0 || !readPoints.has(readPoint)) continue;
-    const sample = sampleOf(evidence, slot);
+    const sample = withoutOffset(sampleOf(evidence, slot), context.offsetDb(readPoint));
     heard.push({
       slot,
       readPoint,
@@ -86,6 +90,10 @@ export function weighPlaces(
       weight: (odds[i] ?? 0) / total,
     }))
     .sort((a, b) => b.weight - a.weight || b.powerDbm - a.powerDbm || a.slot - b.slot);
+}
+
+function withoutOffset(sample: Sample, offsetDb: number): Sample {
+  return offsetDb === 0 ? sample : { ...sample, sumDbm: sample.sumDbm - offsetDb * sample.reads };
 }
 
 /** Logarithm of how well the candidate explains what all antennas hear, up to a constant. */

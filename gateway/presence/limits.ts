@@ -28,9 +28,9 @@ export const PRESENCE_LIMITS: PresenceLimits = {
 
 /**
  * Live cycles since the first report at which the evidence is reported again: each of the first ones, because that is when
- * the place of a tag that was just put down is decided, then ever more rarely, as it settles.
+ * the place of a tag that was just put down is decided, then at bounded cost.
  */
-export const MATURE_CYCLES: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 48, 64];
+export const MATURE_CYCLES: readonly number[] = [1, 2, 3, 4, 5, 6, 8];
 
 /** Share of cycles heard that an unknown tag is taken to have: low, so that a neighbour's weak tag does not flicker. */
 export const HEARD_SHARE_START = 0.3;

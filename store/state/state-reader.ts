@@ -1,9 +1,11 @@
 import type { Fact } from '#contract/domain/fact.ts';
 import type { FindSignal, SweepRow } from '#contract/domain/sweep.ts';
+import { tagEvidenceOf } from '#contract/domain/tag-evidence.ts';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
 import { flag, number, numberOrNull, text, textOrNull, type SqlRow } from '#store/sqlite/values.ts';
 import { readingPastFrom } from './past-reader.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
+import type { CalibrationRow } from '#contract/domain/state-rows.ts';
 import type { ItemRow, ReadPointRow, StateReader, ZoneRow } from './state.ts';
 import { readingWork } from './work-reader.ts';
 
@@ -27,6 +29,8 @@ export function readingFrom(database: Database): Omit<StateReader, 'close'> {
     database.prepare(sql).all(parameters);
   const progress = (): SqlRow => database.prepare('SELECT offset, as_of_ms, engine_version FROM progress').get() ?? {};
   const facts = (rows: readonly SqlRow[]): readonly Fact[] => rows.map((row) => JSON.parse(text(row, 'body')) as Fact);
+
+  const remembered = database.prepare('SELECT body FROM memory WHERE slice = ? AND key = ?');
 
   return {
     ...readingWork(database),
@@ -92,6 +96,18 @@ export function readingFrom(database: Database): Omit<StateReader, 'close'> {
     zones: (library) => all('SELECT * FROM zone WHERE library = ? ORDER BY place', [library]).map(toZone),
     readPoints: (library) =>
       all('SELECT * FROM read_point WHERE library = ? ORDER BY read_point', [library]).map(toReadPoint),
+    calibrations: (library) =>
+      all('SELECT body FROM memory WHERE slice = ? ORDER BY key', [`calibration ${library}`]).map(
+        (row) => JSON.parse(text(row, 'body')) as CalibrationRow,
+      ),
+    tagEvidence(library, tag) {
+      const row = remembered.get([`tag ${library}`, tag]);
+      return row === undefined ? undefined : tagEvidenceOf(tag, text(row, 'body'));
+    },
+    eventStream(stream) {
+      const row = remembered.get(['stream', String(stream)]);
+      return row === undefined ? undefined : (JSON.parse(text(row, 'body')) as { source: string; epoch: string });
+    },
     past: readingPastFrom(database),
   };
 }

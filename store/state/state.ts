@@ -4,8 +4,17 @@
  */
 import type { Fact } from '#contract/domain/fact.ts';
 import type { FindSignal, SweepRow } from '#contract/domain/sweep.ts';
-import type { IlsRow, ItemRow, MemoryRow, ReadPointRow, UseRow, ZoneRow } from '#contract/domain/state-rows.ts';
+import type {
+  CalibrationRow,
+  IlsRow,
+  ItemRow,
+  MemoryRow,
+  ReadPointRow,
+  UseRow,
+  ZoneRow,
+} from '#contract/domain/state-rows.ts';
 import type { WorkChange } from '#contract/domain/work-entry.ts';
+import type { TagEvidence } from '#contract/domain/tag-evidence.ts';
 import type { PastReader } from './past.ts';
 import type { WorkReader } from './work-reader.ts';
 
@@ -63,6 +72,12 @@ export interface StateReader extends WorkReader {
   /** Signals of the tags that a wand looks for, not older than that time. */
   findSignals(library: string, wand: string, sinceMs: number): readonly FindSignal[];
   readPoints(library: string): readonly ReadPointRow[];
+  /** How each antenna hears, as far as it is known. */
+  calibrations(library: string): readonly CalibrationRow[];
+  /** What stands behind the present answer about one tag; by any key the catalogue knows it by as its first. */
+  tagEvidence(library: string, tag: string): TagEvidence | undefined;
+  /** `gateway:epoch` of a stream number in that evidence. */
+  eventStream(stream: number): { readonly source: string; readonly epoch: string } | undefined;
   readonly past: PastReader;
   close(): void;
 }

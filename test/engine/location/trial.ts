@@ -1,7 +1,8 @@
 /** Runs the location rules over a laboratory and counts how often they are right. */
 import { indexPlan, type PlanIndex } from '#contract/domain/plan-index.ts';
 import { LOCATION_RULES, type LocationRules } from '#engine/location/location-rules.ts';
-import { departWhenDue, locateTag, type LocateContext, type LocationChange } from '#engine/location/locate.ts';
+import { departWhenDue, locateTag, type LocateContext } from '#engine/location/locate.ts';
+import type { LocationChange } from '#engine/location/settle.ts';
 import { relateReadPoints } from '#engine/location/relations.ts';
 import { TagTable } from '#engine/location/tag-table.ts';
 import { shelfId, type Laboratory, type LabTag } from './reads-laboratory.ts';
@@ -28,6 +29,8 @@ export class Trial {
       rules,
       readPoints: relateReadPoints(this.index, (id) => Number(id.slice(3))),
       isLive: (readPoint) => !this.#dead.has(readPoint),
+      hasHome: () => knowsHomes,
+      offsetDb: () => 0,
       isHome: (tag, readPoint) => knowsHomes && this.#homes.get(this.tags.keys[tag] ?? '') === readPoint,
     };
   }

@@ -73,14 +73,14 @@ describe('stories of one tag', () => {
   test.each([
     ['the first read leaves at once', 'r1', ['new@1']],
     [
-      'evidence ripens after 1 to 6, 8, 10 and 12 further cycles',
+      'evidence ripens after 1 to 6 and 8 further cycles',
       `r1 c1${' r1 c1'.repeat(12)}`,
-      ['new@1', ...Array<string>(9).fill('update@1')],
+      ['new@1', ...Array<string>(7).fill('update@1')],
     ],
     [
       'a tag heard once is given eleven silent cycles',
       `r1${' c1'.repeat(12)}`,
-      ['new@1', ...Array<string>(8).fill('update@1')],
+      ['new@1', ...Array<string>(7).fill('update@1')],
     ],
     ['a second antenna makes the first report too', 'r1 c1 r1 w2 r2', ['new@1', 'new@2', 'update@1']],
     ['cycles of another antenna age nothing here', `r1${' c2'.repeat(60)}`, ['new@1']],
@@ -122,7 +122,7 @@ describe('stories of one tag', () => {
 
   test('power that moves by more than 3 dB is reported, fading around a mean is not', () => {
     const world = new World();
-    for (let n = 0; n < 80; n += 1) {
+    for (let n = 0; n < 30; n += 1) {
       world.read('AA', 1, n % 2 === 0 ? -62 : -58);
       world.cycle(1);
     }
