@@ -10,7 +10,7 @@ import type { Candidate, WeighContext } from './weigh-places.ts';
 const { exp, log10, max, min, sqrt } = Math;
 
 /** By so many decibels two places of even odds differ by a factor of e. */
-export const TEMPERATURE_DB = 2.5;
+const TEMPERATURE_DB = 2.5;
 /** No answer is surer: a wall may mirror a tag into another zone, and nobody would know. */
 const WEIGHT_MAX = 0.98;
 /** A place is known to be the best one only when the others had their turn. */

@@ -50,15 +50,16 @@ describe('a recording that counts from zero', () => {
   test('what moves is followed, what is taken away departs', () => {
     record(run, { fromMs: 60_000, cycles: 60 }, (tag) => (tag === 0 ? 3 : tag === 1 ? 0 : startPlaceOf(tag)));
     const facts = run.takeFacts();
-    expect(facts.map(({ tag, fact, from, place }) => ({ tag, fact, from, place }))).toEqual(
-      expect.arrayContaining([
-        { tag: 'tag 0', fact: 'moved', from: 'Shelf 1', place: 'Shelf 3' },
-        { tag: 'tag 1', fact: 'departed', from: 'Shelf 2', place: null },
-      ]),
-    );
-    expect(facts).toHaveLength(2);
+    const of = (tag: string) => facts.filter((fact) => fact.tag === tag);
+    // On its way it may be shown in between for a cycle.
+    expect(of('tag 0').length).toBeLessThanOrEqual(3);
+    expect(of('tag 0').at(-1)).toMatchObject({ fact: 'moved', place: 'Shelf 3' });
+    expect(of('tag 0').at(-1)?.at).toBeLessThan(60_000 + 2 * 1500 + 500);
+    expect(of('tag 1')).toMatchObject([{ fact: 'departed', from: 'Shelf 2', place: null }]);
+    expect(facts).toHaveLength(of('tag 0').length + 1);
     const answers = run.end();
     expect(answers).toHaveLength(30);
+    expect(answers[0]).toMatchObject({ tag: 'tag 0', place: 'Shelf 3' });
     expect(answers[1]).toEqual({ tag: 'tag 1', place: null, confidence: 0 });
   });
 });
