@@ -10,6 +10,7 @@ import { conditionSettingsRoutes } from './api/condition-settings-routes.ts';
 import { deviceRoutes } from './api/device-routes.ts';
 import { API_PREFIX, documentRoutes } from './api/document-routes.ts';
 import { encodingRoutes } from './api/encoding-routes.ts';
+import { explanationRoutes } from './api/explanation-routes.ts';
 import { factRoutes } from './api/fact-routes.ts';
 import { inHouseRoutes } from './api/in-house-routes.ts';
 import { itemRoutes } from './api/item-routes.ts';
@@ -84,6 +85,7 @@ export function allRoutes(
         config.secureCookies === 'auto' ? isPublicHttps || response.req.secure : config.secureCookies === 'always',
     }),
     ...itemRoutes(sources),
+    ...explanationRoutes(sources),
     ...pastRoutes(sources),
     ...planRoutes(sources),
     ...shelvingRoutes(sources),

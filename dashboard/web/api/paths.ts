@@ -23,6 +23,8 @@ export const paths = {
     `${ofLibrary(library)}/items${query({ q, limit: page.limit, cursor: page.cursor })}`,
   item: (library: string, item: string): string => `${ofLibrary(library)}/items/${part(item)}`,
   trail: (library: string, item: string): string => `${ofLibrary(library)}/items/${part(item)}/trail`,
+  explanation: (library: string, item: string, at?: string): string =>
+    `${ofLibrary(library)}/items/${part(item)}/explanation${query({ at })}`,
   pastFloor: (library: string, floor: string, fromMs: number): string =>
     `${ofLibrary(library)}/past/floors/${part(floor)}${query({ from: new Date(fromMs).toISOString() })}`,
   pastMoves: (

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ItemDetail, Trail } from '#contract/wire/rest.ts';
 import { getJson } from '#dashboard/web/api/http.ts';
 import { paths } from '#dashboard/web/api/paths.ts';
+import { ExplainPanel } from '#dashboard/web/explain/explain-panel.tsx';
 import { ProblemError } from '#dashboard/web/api/problem.ts';
 import { useSession } from '#dashboard/web/app/session.tsx';
 import { useRoomChange } from '#dashboard/web/live/live-context.tsx';
@@ -74,6 +75,7 @@ function Found({ detail, plan }: FoundProps): ReactElement {
         </p>
       </header>
       <Where detail={detail} plan={plan} answer={answer} />
+      <ExplainPanel item={detail.barcode} plan={plan} />
       <WhereMap detail={detail} plan={plan} answer={answer} />
       <dl className="facts">
         <div>
