@@ -57,6 +57,7 @@ interface Fault {
 /** Of a choice that nothing fits, the first fault of the choice with the fewest: the others are about other things. */
 function nearest(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Fault {
   const path = [...above, ...issue.path];
+  if (issue.code === 'unrecognized_keys') return { path: [...path, issue.keys[0] ?? ''], message: issue.message };
   if (issue.code !== 'invalid_union') return { path, message: issue.message };
   const fewest = Math.min(...issue.errors.map(({ length }) => length));
   const [first] = issue.errors.find(({ length }) => length === fewest) ?? [];

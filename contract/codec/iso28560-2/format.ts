@@ -1,3 +1,5 @@
+import { byteField, fromJson, hexBytes } from '#contract/codec/format-json.ts';
+import { badValue, checkDerived, fillMemory, memorySize, restField } from '#contract/codec/tag/encode-input.ts';
 /**
  * Tags in the variable-length model as JSON.
  *
@@ -16,16 +18,6 @@ import { ELEMENT_NAMES, OID_MAX, usageName } from '#contract/codec/iso28560-2/el
 import { decodeObjects, DSFID_28560_2, encodeObjects } from '#contract/codec/iso28560-2/memory.ts';
 import type { TagObject } from '#contract/codec/iso28560-2/object.ts';
 import { contentOf, readValue, writeValue, type ObjectContent } from '#contract/codec/iso28560-2/values.ts';
-import {
-  badValue,
-  byte,
-  checkDerived,
-  fillMemory,
-  hexBytes,
-  memorySize,
-  parseInput,
-  restField,
-} from '#contract/codec/tag/encode-input.ts';
 import { toHex } from '#contract/hex.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 
@@ -44,11 +36,11 @@ const objectInput = z.strictObject({
   name: z.string().optional(),
   compaction: z.enum(COMPACTIONS).optional(),
   value: z.union([z.string(), z.array(listedOid)]).optional(),
-  data: hexBytes.optional(),
+  data: hexBytes().optional(),
   /** Count of zero bytes behind the data. */
-  padding: byte.optional(),
+  padding: byteField.optional(),
   /** Pad bytes that are not zero. */
-  padBytes: hexBytes.optional(),
+  padBytes: hexBytes().optional(),
   offsetFirst: z.literal(true).optional(),
   lengthBytes: z.literal(2).optional(),
 });
@@ -65,7 +57,7 @@ const input = z.strictObject({
   contentParameter: z.array(z.int()).optional(),
   objects: z.array(objectInput).optional(),
   memoryBytes: memorySize.optional(),
-  rest: hexBytes.optional(),
+  rest: hexBytes().optional(),
 });
 
 export const iso28560Part2Format: Format = {
@@ -117,7 +109,7 @@ function objectToJson(object: TagObject): Json {
 }
 
 function encode(value: unknown): Result<Uint8Array, EncodeError> {
-  const parsed = parseInput(input, value);
+  const parsed = fromJson(input, value);
   if (!parsed.ok) return parsed;
   const { dsfid, objects: given, memoryBytes, rest, ...content } = parsed.value;
   const objects = given ? objectsFromJson(given, content) : newObjects(content);
@@ -139,7 +131,7 @@ function objectsFromJson(
   if (given.length === 0) return badValue('objects', 'must hold at least one object');
   const objects: TagObject[] = [];
   for (const [index, one] of given.entries()) {
-    const object = objectFromJson(one, `objects[${index}]`);
+    const object = objectFromJson(one, `objects.${index}`);
     if (!object.ok) return object;
     objects.push(object.value);
   }

@@ -1,3 +1,5 @@
+import { byteField, fromJson, hexBytes } from '#contract/codec/format-json.ts';
+import { badValue, checkDerived, fillMemory, memorySize, restField } from '#contract/codec/tag/encode-input.ts';
 /**
  * Tags in the fixed-length model as JSON.
  *
@@ -25,16 +27,6 @@ import {
 import { buildTagBytes } from '#contract/codec/iso28560-3/build.ts';
 import { encodePieces, EXTENSION, EXTENSION_NAMES, type ExtensionBlock } from '#contract/codec/iso28560-3/extension.ts';
 import { findLibraryBlock, readLibraryBlock } from '#contract/codec/iso28560-3/library-block.ts';
-import {
-  badValue,
-  byte,
-  checkDerived,
-  fillMemory,
-  hexBytes,
-  memorySize,
-  parseInput,
-  restField,
-} from '#contract/codec/tag/encode-input.ts';
 import { toHex } from '#contract/hex.ts';
 import { ok, type Result } from '#contract/result.ts';
 
@@ -53,8 +45,8 @@ const pieceInput = z.union([
     id: word,
     longId: word.optional(),
     name: z.string().optional(),
-    data: hexBytes,
-    mediaFormat: byte.optional(),
+    data: hexBytes(),
+    mediaFormat: byteField.optional(),
     itemIdentifier: z.string().optional(),
     ownerInstitution: z.string().optional(),
   }),
@@ -65,8 +57,8 @@ const input = z.strictObject({
   standardVersion: z.literal(1).optional(),
   typeOfUsage: z.int().min(0).max(15).default(1),
   typeOfUsageName: z.string().optional(),
-  parts: byte.default(1),
-  partNumber: byte.default(1),
+  parts: byteField.default(1),
+  partNumber: byteField.default(1),
   primaryItemId: z.string(),
   primaryItemIdInExtension: z.literal(true).optional(),
   crc: z
@@ -84,7 +76,7 @@ const input = z.strictObject({
   extensionBlocks: z.array(pieceInput).optional(),
   extensionFault: z.string().optional(),
   memoryBytes: memorySize.min(SHORT_BLOCK_BYTES).optional(),
-  rest: hexBytes.optional(),
+  rest: hexBytes().optional(),
 });
 type Input = z.infer<typeof input>;
 
@@ -171,7 +163,7 @@ function libraryFields(data: Uint8Array): JsonObject {
 }
 
 function encode(value: unknown): Result<Uint8Array, EncodeError> {
-  const parsed = parseInput(input, value);
+  const parsed = fromJson(input, value);
   if (!parsed.ok) return parsed;
   const given = parsed.value;
   const forward = isWhole(given) ? wholeTag(given) : newTag(given);
@@ -277,7 +269,7 @@ function shortened(memory: Uint8Array, given: Input): Result<Uint8Array, EncodeE
 function piecesFromJson(given: readonly PieceInput[]): Result<(ExtensionBlock | 'filler')[], EncodeError> {
   const pieces: (ExtensionBlock | 'filler')[] = [];
   for (const [index, piece] of given.entries()) {
-    const path = `extensionBlocks[${index}]`;
+    const path = `extensionBlocks.${index}`;
     if ('filler' in piece) {
       pieces.push(...Array.from({ length: piece.filler }, () => 'filler' as const));
       continue;

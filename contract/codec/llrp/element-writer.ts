@@ -88,7 +88,7 @@ function writeParameters(out: ElementWriter, given: unknown, { path, nesting }: 
     return;
   }
   given.forEach((parameter: unknown, index) => {
-    if (out.error === undefined) writeParameter(out, parameter, { path: `${at}[${index}]`, nesting: nesting + 1 });
+    if (out.error === undefined) writeParameter(out, parameter, { path: `${at}.${index}`, nesting: nesting + 1 });
   });
 }
 
@@ -210,7 +210,7 @@ function writeNumbers(out: ElementWriter, value: unknown, { path, bits }: { path
   }
   out.put(value.length, 16);
   value.forEach((item: unknown, index) => {
-    out.put(checkedNumber(out, item, { path: `${path}[${index}]`, min: 0, max: 2 ** bits - 1 }), bits);
+    out.put(checkedNumber(out, item, { path: `${path}.${index}`, min: 0, max: 2 ** bits - 1 }), bits);
   });
 }
 

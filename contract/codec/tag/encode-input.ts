@@ -5,17 +5,7 @@
  */
 import { z } from 'zod';
 import type { EncodeError } from '#contract/codec/format.ts';
-import { fromHex } from '#contract/hex.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-
-/** Bytes as they are printed: hexadecimal digits, two a byte. */
-export const hexBytes = z
-  .string()
-  .refine((text) => fromHex(text) !== undefined, 'must be hexadecimal digits, two a byte')
-  .transform((text) => fromHex(text) ?? new Uint8Array(0));
-
-/** A byte. */
-export const byte = z.int().min(0).max(0xff);
 
 /** Size of a tag's memory. More than 8 KiB is on no library tag. */
 export const memorySize = z.int().min(0).max(8192);
@@ -23,22 +13,6 @@ export const memorySize = z.int().min(0).max(8192);
 /** A value that cannot be written: `path` names the field. */
 export function badValue(path: string, detail: string): { readonly ok: false; readonly error: EncodeError } {
   return err({ code: 'bad-value', path, detail });
-}
-
-/** Checks `value` against `schema`; the first fault becomes the error. */
-export function parseInput<T>(schema: z.ZodType<T>, value: unknown): Result<T, EncodeError> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return ok(parsed.data);
-  const [issue] = parsed.error.issues;
-  const keys = issue?.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : (issue?.path ?? []);
-  return badValue(pathText(keys), issue?.message ?? 'cannot be read');
-}
-
-function pathText(keys: readonly PropertyKey[]): string {
-  return keys.reduce<string>((path, key) => {
-    if (typeof key === 'number') return `${path}[${key}]`;
-    return path === '' ? String(key) : `${path}.${String(key)}`;
-  }, '');
 }
 
 /** Fails for the first field of `given` that is there and differs from what the other fields make of it. */

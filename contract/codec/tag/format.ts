@@ -17,7 +17,8 @@ import { epcFormat } from '#contract/codec/epc/format.ts';
 import type { EncodeError, Format, JsonObject } from '#contract/codec/format.ts';
 import { iso28560Part2Format } from '#contract/codec/iso28560-2/format.ts';
 import { iso28560Part3Format } from '#contract/codec/iso28560-3/format.ts';
-import { badValue, memorySize, parseInput } from '#contract/codec/tag/encode-input.ts';
+import { fromJson } from '#contract/codec/format-json.ts';
+import { badValue, memorySize } from '#contract/codec/tag/encode-input.ts';
 import { readHfTag } from '#contract/codec/tag/read-hf.ts';
 import { readUhfTag } from '#contract/codec/tag/read-uhf.ts';
 import type { CodecName, TagReading } from '#contract/codec/tag/reading.ts';
@@ -114,7 +115,7 @@ const headInput = z.looseObject({
 const blankInput = z.strictObject({ memoryBytes: memorySize.min(1) });
 
 function encode(value: unknown): Result<Uint8Array, EncodeError> {
-  const parsed = parseInput(headInput, value);
+  const parsed = fromJson(headInput, value);
   if (!parsed.ok) return parsed;
   const { format, codec, ...others } = parsed.value;
   const fields = Object.fromEntries(Object.entries(others).filter(([key]) => !PASSED_OVER.includes(key)));
@@ -129,7 +130,7 @@ function encode(value: unknown): Result<Uint8Array, EncodeError> {
 }
 
 function encodeBlank(fields: unknown): Result<Uint8Array, EncodeError> {
-  const parsed = parseInput(blankInput, fields);
+  const parsed = fromJson(blankInput, fields);
   return parsed.ok ? ok(new Uint8Array(parsed.value.memoryBytes)) : parsed;
 }
 

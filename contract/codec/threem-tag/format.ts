@@ -1,3 +1,5 @@
+import { byteField, fromJson, hexBytes } from '#contract/codec/format-json.ts';
+import { badValue, checkDerived, fillMemory, memorySize, restField } from '#contract/codec/tag/encode-input.ts';
 /**
  * Tags in 3M's own layout as JSON. A tag fresh from the factory is `{"blank": true, "memoryBytes": 32}`.
  *
@@ -6,16 +8,6 @@
 import { z } from 'zod';
 import type { CodecError } from '#contract/codec/codec-error.ts';
 import type { EncodeError, Format, JsonObject } from '#contract/codec/format.ts';
-import {
-  badValue,
-  byte,
-  checkDerived,
-  fillMemory,
-  hexBytes,
-  memorySize,
-  parseInput,
-  restField,
-} from '#contract/codec/tag/encode-input.ts';
 import { decodeLayout, encodeLayout, isItemId, isThreeMBlank, ITEM_TYPES } from '#contract/codec/threem-tag/layout.ts';
 import { toHex } from '#contract/hex.ts';
 import { ok, type Result } from '#contract/result.ts';
@@ -28,14 +20,14 @@ const nibble = z.int().min(0).max(15);
 const item = z.strictObject({
   setIndex: nibble.default(1),
   setTotal: nibble.default(1),
-  itemType: byte.default(1),
+  itemType: byteField.default(1),
   itemTypeName: z.string().optional(),
   primaryItemId: z.string().refine(isItemId, 'must be at most 16 printable ASCII characters'),
   branch: z.int().min(0).max(0xfff).default(0),
   library: z.int().min(0).max(0xfffff).default(0),
   custom: z.int().min(-0x8000_0000).max(0x7fff_ffff).default(0),
   memoryBytes: memorySize.min(LAYOUT_BYTES_MIN).default(DEFAULT_MEMORY_BYTES),
-  rest: hexBytes.optional(),
+  rest: hexBytes().optional(),
 });
 const blank = z.strictObject({
   blank: z.literal(true),
@@ -68,11 +60,11 @@ function decode(bytes: Uint8Array): Result<JsonObject, CodecError> {
 
 function encode(value: unknown): Result<Uint8Array, EncodeError> {
   if (typeof value === 'object' && value !== null && 'blank' in value) {
-    const parsed = parseInput(blank, value);
+    const parsed = fromJson(blank, value);
     if (!parsed.ok) return parsed;
     return fillMemory(new Uint8Array(BLANK_BYTES).fill(0x55), parsed.value.memoryBytes);
   }
-  const parsed = parseInput(item, value);
+  const parsed = fromJson(item, value);
   if (!parsed.ok) return parsed;
   const { memoryBytes, rest, itemTypeName, ...fields } = parsed.value;
   const checked = checkDerived({ itemTypeName }, { itemTypeName: ITEM_TYPES[fields.itemType] }, 'itemType');

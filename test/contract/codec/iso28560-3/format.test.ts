@@ -211,9 +211,9 @@ describe('written by hand', () => {
     [{ primaryItemId: '1', ownerCountry: 'DE', ownerIsil: 'DK-1' }, 'ownerIsil'],
     [{ primaryItemId: '1', ownerInstitution: '1234567890', memoryBytes: 32 }, 'memoryBytes'],
     [{ primaryItemId: '1', extensionBlocks: [{ id: 1, data: '00' }], memoryBytes: 34 }, 'memoryBytes'],
-    [{ primaryItemId: '1', extensionBlocks: [{ id: 0xff00, data: '00' }] }, 'extensionBlocks[0].longId'],
-    [{ primaryItemId: '1', extensionBlocks: [{ id: 1, data: '00'.repeat(252) }] }, 'extensionBlocks[0].data'],
-    [{ primaryItemId: '1', extensionBlocks: [{ id: 1, data: '00', name: 'x' }] }, 'extensionBlocks[0].name'],
+    [{ primaryItemId: '1', extensionBlocks: [{ id: 0xff00, data: '00' }] }, 'extensionBlocks.0.longId'],
+    [{ primaryItemId: '1', extensionBlocks: [{ id: 1, data: '00'.repeat(252) }] }, 'extensionBlocks.0.data'],
+    [{ primaryItemId: '1', extensionBlocks: [{ id: 1, data: '00', name: 'x' }] }, 'extensionBlocks.0.name'],
     [{ primaryItemId: '1', isil: 'DE-1' }, 'isil'],
   ])('%j is refused at %s', (value, path) => {
     expect(format.encode(value)).toMatchObject({ ok: false, error: { code: 'bad-value', path } });

@@ -299,11 +299,11 @@ describe('LLRP for the bench tool', () => {
     ['a number that is too large', { message: 'START_ROSPEC', ...V1, ROSpecID: 2 ** 32 }, 'ROSpecID'],
     ['a field of no such name', { message: 'KEEPALIVE', ...V1, Hello: 1 }, 'Hello'],
     ['parameters that are no list', { message: 'KEEPALIVE', ...V1, parameters: {} }, 'parameters'],
-    ['a parameter of no name', { message: 'KEEPALIVE', ...V1, parameters: [{}] }, 'parameters[0]'],
+    ['a parameter of no name', { message: 'KEEPALIVE', ...V1, parameters: [{}] }, 'parameters.0'],
     [
       'a parameter nobody knows',
       { message: 'KEEPALIVE', ...V1, parameters: [{ parameter: 'Tag' }] },
-      'parameters[0].parameter',
+      'parameters.0.parameter',
     ],
     [
       'a wrong value deep inside',
@@ -312,12 +312,12 @@ describe('LLRP for the bench tool', () => {
         ...V1,
         parameters: [{ parameter: 'TagReportData', parameters: [{ parameter: 'PeakRSSI', PeakRSSI: -129 }] }],
       },
-      'parameters[0].parameters[0].PeakRSSI',
+      'parameters.0.parameters.0.PeakRSSI',
     ],
     [
       'bits that are not those of the bytes',
       { message: 'KEEPALIVE', ...V1, parameters: [{ parameter: 'EPCData', EPC: 'AB', EPCLengthBits: 9 }] },
-      'parameters[0].EPCLengthBits',
+      'parameters.0.EPCLengthBits',
     ],
     [
       'half a word',
@@ -326,7 +326,7 @@ describe('LLRP for the bench tool', () => {
         ...V1,
         parameters: [{ parameter: 'C1G2ReadOpSpecResult', Result: 0, OpSpecID: 1, ReadData: 'AB' }],
       },
-      'parameters[0].ReadData',
+      'parameters.0.ReadData',
     ],
     [
       'half a character',
@@ -335,7 +335,7 @@ describe('LLRP for the bench tool', () => {
         ...V1,
         parameters: [{ parameter: 'LLRPStatus', StatusCode: 0, ErrorDescription: '\uD800' }],
       },
-      'parameters[0].ErrorDescription',
+      'parameters.0.ErrorDescription',
     ],
     [
       'a parameter that is too long',
@@ -344,7 +344,7 @@ describe('LLRP for the bench tool', () => {
         ...V1,
         parameters: [{ parameter: 'Unknown', type: 500, data: '00'.repeat(65532) }],
       },
-      'parameters[0]',
+      'parameters.0',
     ],
     ['a message that is too long', { message: 'Unknown', ...V1, type: 500, data: '00'.repeat(MESSAGE_BYTES_MAX) }, ''],
   ])('%s is refused with its path', (_name, value, path) => {
