@@ -19,7 +19,7 @@ export interface Field<Access> {
 }
 
 /** Writing practice of library software: security up to 100 times, a block 10 times, reading a few times. */
-export const TRIES = { read: 10, write: 10, security: 100, inventory: 3 } as const;
+export const TRIES = { read: 10, write: 10, security: 100, inventory: 3, few: 3 } as const;
 
 /** A hand that moves the tag needs some time for it. */
 const PAUSE_MS_MAX = 100;

@@ -17,34 +17,15 @@ import type { CommandOutcome } from './command-desk.ts';
 import { securityOutcome } from './hf-commands.ts';
 import type { HeardTag } from './reader-port.ts';
 import type { TagReading } from './tag-formats.ts';
-import { faulty, refused, type TagFault, type TagWork } from './tag-work.ts';
+import { faulty, refused, type TagWork } from './tag-work.ts';
 import { mayCarryMark, readEpc, readUhfSecurity, type HeardMemory } from './uhf-formats.ts';
-import { readEpcMemory, readWords, writeEpcMemory, type EpcMemory, type UhfField } from './uhf-tag.ts';
-import type { Fault } from './tries.ts';
+import { noteRefusal, openUhfTag } from './uhf-open.ts';
+import { readTid, readWords, writeEpcMemory, type EpcMemory, type UhfField } from './uhf-tag.ts';
+import { TRIES, type Fault } from './tries.ts';
 
-/** The TID of a library tag: 6 words with a serial number, 2 at least. */
-const TID_WORDS = [6, 2] as const;
 /** User memory is read in steps until it ends. */
 const USER_WORDS = 8;
 const USER_WORDS_MAX = 512;
-const FEW_TRIES = 3;
-
-/** The access password is presented with each access, where the profile names one. */
-export function uhfField(access: UhfTagAccess, tag: string, work: TagWork): Result<UhfField, TagFault> {
-  const epc = tag.startsWith('epc:') ? tag.slice('epc:'.length) : '';
-  const name = work.profile.uhf.passwords.access;
-  const field = { access, signal: work.signal, epc, password: undefined };
-  if (name === undefined) return ok(field);
-  const password = work.secrets.find(tag, name);
-  if (password === 'secret-missing' || password === 'wrong-password') return err({ code: password, detail: name });
-  return ok({ ...field, password });
-}
-
-/** A password that was refused is not tried on this tag again. */
-export function noteRefusal(tag: string, { code }: { readonly code: string }, { profile, secrets }: TagWork): void {
-  const name = profile.uhf.passwords.access;
-  if (code === 'wrong-password' && name !== undefined) secrets.refused(tag, name);
-}
 
 /** What was heard within the last seconds: a UHF reader scans all the time. */
 export function listUhfTags(heard: readonly HeardTag[], work: TagWork): CommandOutcome {
@@ -79,20 +60,16 @@ export async function readUhfTag(
   { tag }: CommandArgs<'read-tag'>,
   work: TagWork,
 ): Promise<CommandOutcome> {
-  const field = uhfField(access, tag, work);
-  if (!field.ok) return faulty(field.error);
-  const memory = await readEpcMemory(field.value);
-  if (!memory.ok) {
-    noteRefusal(tag, memory.error, work);
-    return faulty(memory.error);
-  }
-  const tid = await readTid(field.value);
-  const user = await readUser(field.value);
+  const opened = await openUhfTag(access, tag, work);
+  if (!opened.ok) return faulty(opened.error);
+  const { field, memory } = opened.value;
+  const tid = await readTid(field);
+  const user = await readUser(field);
   const result: ReadTagResult = {
-    ...describeUhf(tag, memory.value, work),
+    ...describeUhf(tag, memory, work),
     banks: {
-      pc: memory.value.pc.toString(16).toUpperCase().padStart(4, '0'),
-      epc: toHex(memory.value.epc),
+      pc: memory.pc.toString(16).toUpperCase().padStart(4, '0'),
+      epc: toHex(memory.epc),
       ...(tid !== undefined && { tid: toHex(tid) }),
       ...(user.length > 0 && { user: toHex(user) }),
     },
@@ -100,19 +77,11 @@ export async function readUhfTag(
   return { outcome: 'done', result };
 }
 
-async function readTid(field: UhfField): Promise<Uint8Array | undefined> {
-  for (const count of TID_WORDS) {
-    const got = await readWords(field, { name: field.epc, bank: GEN2_BANK.tid, firstWord: 0, count }, FEW_TRIES);
-    if (got.ok) return got.value;
-  }
-  return undefined;
-}
-
 async function readUser(field: UhfField): Promise<Uint8Array> {
   const words: Uint8Array[] = [];
   for (let firstWord = 0; firstWord < USER_WORDS_MAX; firstWord += USER_WORDS) {
     const where = { name: field.epc, bank: GEN2_BANK.user, firstWord, count: USER_WORDS };
-    const got = await readWords(field, where, FEW_TRIES);
+    const got = await readWords(field, where, TRIES.few);
     if (!got.ok) break;
     words.push(got.value);
   }
@@ -125,16 +94,12 @@ export async function secureUhfTag(
   work: TagWork,
 ): Promise<CommandOutcome> {
   if (work.profile.uhf.security === 'none') return refused('not-supported', 'the profile names no security mark');
-  const field = uhfField(access, tag, work);
-  if (!field.ok) return faulty(field.error);
-  const memory = await readEpcMemory(field.value);
-  if (!memory.ok) {
-    noteRefusal(tag, memory.error, work);
-    return faulty(memory.error);
-  }
-  const done = await setUhfSecurity(field.value, memory.value, secured, work);
+  const opened = await openUhfTag(access, tag, work);
+  if (!opened.ok) return faulty(opened.error);
+  const { field, memory } = opened.value;
+  const done = await setUhfSecurity(field, memory, secured, work);
   if (!done.ok) return faulty(done.error);
-  const reading = readEpc(memory.value);
+  const reading = readEpc(memory);
   const result: SetSecurityResult = {
     tag,
     newTag: `epc:${done.value.name}`,
@@ -159,6 +124,6 @@ export async function setUhfSecurity(
   if (change === undefined) return err({ code: 'not-supported', detail: 'no library tag by the profile' });
   const wanted = { epc: change.tag.epc, pc: change.tag.pc ?? memory.pc };
   const { name, outcome } = await writeEpcMemory(field, memory, wanted);
-  if (!outcome.ok) noteRefusal(`epc:${field.epc}`, outcome.error, work);
+  if (!outcome.ok) noteRefusal(field, outcome.error, work);
   return ok({ name, step: { mark: security, isDone: outcome.ok, ...(!outcome.ok && { code: outcome.error.code }) } });
 }

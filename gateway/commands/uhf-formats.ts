@@ -55,11 +55,35 @@ export function mayCarryMark(memory: EpcMemory, { security, afi: meaning }: TagP
   return item !== undefined || securityOfAfi(pcAfi(memory.pc), meaning) !== 'unknown';
 }
 
-/** A new tag is secured: it stands in the stock. */
+/** Whether an alarm would sound now: by the mark of the profile, else by the tag's own; what has none stands in the stock. */
+export function isSecuredNow(memory: EpcMemory, profile: TagProfile['uhf']): boolean {
+  const { state } = readUhfSecurity(memory, profile);
+  if (state === 'secured' || state === 'unsecured') return state === 'secured';
+  return decodeUhfLibrary(memory)?.secured ?? true;
+}
+
+export interface MarkWanted {
+  readonly profile: TagProfile['uhf'];
+  readonly secured: boolean;
+}
+
+/** Refused as well where it would not be read back as this item, by us or by anybody who reads library tags. */
 export function encodeEpc(
   format: string,
   content: WrittenContent,
-  { afi: meaning }: TagProfile['uhf'],
+  mark: MarkWanted,
+): Result<EpcMemory, ContentRefusal> {
+  const encoded = encodeForm(format, content, mark);
+  if (!encoded.ok) return encoded;
+  const back = readEpc(encoded.value);
+  if (back.kind === 'item' && back.content.itemId === content.itemId && back.content.format === format) return encoded;
+  return err({ code: 'content-invalid', detail: `itemId: would not be read back from ${format} as this item` });
+}
+
+function encodeForm(
+  format: string,
+  content: WrittenContent,
+  { profile: { afi: meaning, security }, secured }: MarkWanted,
 ): Result<EpcMemory, ContentRefusal> {
   const fault = (detail: string): Result<EpcMemory, ContentRefusal> => err({ code: 'content-invalid', detail });
   const { itemId, isil, part = 1, parts = 1, usage = USAGE.circulation } = content;
@@ -69,22 +93,23 @@ export function encodeEpc(
     epc === undefined || epc.length > EPC_BYTES_MAX
       ? fault('itemId: not in the characters or the length of the format')
       : ok({ epc, pc: buildPc(epc.length, afi) });
-  const secured = afiFor(true, meaning);
+  const afi = afiFor(secured, meaning);
   switch (format) {
     case 'uii': {
       const set = parts > 1 ? { setInformation: { parts, partNumber: part } } : {};
       const text = joinUii({ primaryItemId: itemId, ...(isil !== undefined && { ownerIsil: isil }), ...set });
-      return withPc(encodeUii(text), secured);
+      return withPc(encodeUii(text), afi);
     }
     case 'smartfreq-br':
       if (isil !== undefined) return fault('isil: the format has no room for it');
-      return withPc(encodeSmartfreq({ primaryItemId: itemId, fill: 'zeros' }), secured);
+      return withPc(encodeSmartfreq({ primaryItemId: itemId, fill: 'zeros' }), afi);
     case 'isil-epc': {
       const owner = isil === undefined ? undefined : isilLayout(isil);
       if (owner === undefined) return fault('isil: a German one, whose tags are described');
       const reserved = new Uint8Array(4);
       const idType = owner.layout === 'typed' ? { idType: 1 } : {};
-      return withPc(encodeIsilEpc({ ...owner, ...idType, primaryItemId: itemId, secured: true, reserved }));
+      const epc = encodeIsilEpc({ ...owner, ...idType, primaryItemId: itemId, secured, reserved });
+      return withPc(epc, security === 'pc-afi' ? afi : undefined);
     }
     default:
       return err({ code: 'format-unknown', detail: format });

@@ -6,29 +6,23 @@ import type { CommandArgs, WriteTagResult, WrittenContent } from '#contract/wire
 import type { UhfTagAccess } from '#gateway/drivers/tag-access.ts';
 import type { CommandOutcome } from './command-desk.ts';
 import { chooseContent, toWritten } from './hf-write.ts';
-import { faulty, refused, type TagWork } from './tag-work.ts';
+import { faulty, refused, type TagFault, type TagWork } from './tag-work.ts';
 import type { TornWrite } from './torn-writes.ts';
-import { noteRefusal, setUhfSecurity, uhfField } from './uhf-commands.ts';
-import { encodeEpc, readEpc } from './uhf-formats.ts';
-import { readEpcMemory, writeEpcMemory, type EpcMemory, type UhfField, type UhfWrite } from './uhf-tag.ts';
-import type { Fault } from './tries.ts';
+import { setUhfSecurity } from './uhf-commands.ts';
+import { encodeEpc, isSecuredNow, readEpc } from './uhf-formats.ts';
+import { noteRefusal, openUhfTag, type OpenTag } from './uhf-open.ts';
+import { writeEpcMemory, type EpcMemory, type UhfField, type UhfWrite } from './uhf-tag.ts';
 
 type WriteArgs = CommandArgs<'write-tag'>;
 
 export async function writeUhfTag(access: UhfTagAccess, args: WriteArgs, work: TagWork): Promise<CommandOutcome> {
   const { tag } = args;
-  const opened = uhfField(access, tag, work);
-  if (!opened.ok) return faulty(opened.error);
-  const field = opened.value;
   const torn = work.torn.find(tag);
-  const memory = await findMemory(field, torn);
-  if (!memory.ok) {
-    noteRefusal(tag, memory.error, work);
-    return faulty(memory.error);
-  }
-  const reading = readEpc(memory.value);
-  const isTorn =
-    torn !== undefined && reading.kind !== 'item' && toHex(torn.before.subarray(2)) !== toHex(memory.value.epc);
+  const opened = await findTag(access, tag, { torn, work });
+  if (!opened.ok) return faulty(opened.error);
+  const { field, memory } = opened.value;
+  const reading = readEpc(memory);
+  const isTorn = torn !== undefined && reading.kind !== 'item' && toHex(torn.before.subarray(2)) !== toHex(memory.epc);
   const chosen = chooseContent(isTorn ? { kind: 'torn', torn } : reading, args);
   if (!chosen.ok) return refused(chosen.error.code, chosen.error.detail);
   const format = args.format ?? work.profile.uhf.format;
@@ -36,19 +30,21 @@ export async function writeUhfTag(access: UhfTagAccess, args: WriteArgs, work: T
   const { ownerIsil } = work.profile;
   const isWithOwner = ownerIsil !== null && hasOwner(format);
   const content: WrittenContent = { ...(isWithOwner && { isil: ownerIsil }), ...chosen.value };
-  const encoded = encodeEpc(format, content, work.profile.uhf);
+  const profile = work.profile.uhf;
+  const secured = isSecuredNow(isTorn ? fromBytes(torn.before) : memory, profile);
+  const encoded = encodeEpc(format, content, { profile, secured });
   if (!encoded.ok) return refused(encoded.error.code, encoded.error.detail);
 
   const previous = reading.kind === 'item' ? toWritten(reading.content) : torn?.previous;
-  const note = { before: toBytes(memory.value), after: toBytes(encoded.value), content, previous };
+  const note = { before: toBytes(memory), after: toBytes(encoded.value), content, previous };
   work.torn.note(tag, note);
-  const written = await writeEpcMemory(field, memory.value, encoded.value);
-  if (written.outcome.ok) work.torn.clear(tag);
+  const written = await writeEpcMemory(field, memory, encoded.value);
+  if (written.outcome.ok || written.changed === 0) work.torn.clear(tag);
   // Whoever finds it half written finds it under the name it has now.
   else for (const name of [written.name, written.otherName ?? written.name]) work.torn.note(`epc:${name}`, note);
   const result = describe(tag, { format, content, written, encoded: encoded.value });
   if (!written.outcome.ok) {
-    noteRefusal(tag, written.outcome.error, work);
+    noteRefusal(field, written.outcome.error, work);
     return faulty(written.outcome.error, result.isTorn ? result : undefined);
   }
   return args.secured === undefined
@@ -57,11 +53,15 @@ export async function writeUhfTag(access: UhfTagAccess, args: WriteArgs, work: T
 }
 
 /** A tag that was left half written answers under one of the names between the old and the new one. */
-async function findMemory(field: UhfField, torn: TornWrite | undefined): Promise<Result<EpcMemory, Fault>> {
-  const direct = await readEpcMemory(field);
+async function findTag(
+  access: UhfTagAccess,
+  tag: string,
+  { torn, work }: { readonly torn: TornWrite | undefined; readonly work: TagWork },
+): Promise<Result<OpenTag, TagFault>> {
+  const direct = await openUhfTag(access, tag, work);
   if (direct.ok || torn === undefined || direct.error.code !== 'no-tag') return direct;
   for (const name of namesBetween(torn)) {
-    const found = await readEpcMemory(field, name);
+    const found = await openUhfTag(access, `epc:${name}`, work);
     if (found.ok) return found;
   }
   return direct;
@@ -79,6 +79,10 @@ function namesBetween({ before, after }: TornWrite): string[] {
 
 function toBytes({ pc, epc }: EpcMemory): Uint8Array {
   return Uint8Array.of(pc >> 8, pc & 0xff, ...epc);
+}
+
+function fromBytes(bytes: Uint8Array): EpcMemory {
+  return { pc: ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0), epc: bytes.subarray(2) };
 }
 
 function describe(

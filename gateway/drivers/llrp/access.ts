@@ -111,7 +111,7 @@ export class LlrpTagAccess implements UhfTagAccess {
       if (result === undefined) {
         return err({ code: 'no-tag', detail: `the tag was not read within ${this.#options.timeoutMs} ms` });
       }
-      return judge(result, op.kind);
+      return judge(result, op);
     } finally {
       waiting.stop();
       // The reader has deleted it by itself if it was carried out; either answer will do.
@@ -208,9 +208,11 @@ const WRITE_FAULTS: Readonly<Record<number, AccessFault['code']>> = {
   7: 'wrong-password',
 };
 
-function judge(result: OpResult, kind: MemoryOp['kind']): Result<OpResult, AccessFault> {
+function judge(result: OpResult, { kind, accessPassword }: OpWithoutId): Result<OpResult, AccessFault> {
   if (result.result === 0) return ok(result);
-  const code =
+  const told =
     kind === 'read' ? (READ_FAULTS[result.result] ?? 'read-failed') : (WRITE_FAULTS[result.result] ?? 'write-failed');
+  // Without a password, what is locked may only want it.
+  const code = told === 'locked' && accessPassword === 0 ? 'wrong-password' : told;
   return err({ code, detail: `the reader gives ${result.result} as the result of the ${kind}` });
 }

@@ -41,8 +41,12 @@ afterEach(async () => {
 /** One Gen2 tag by its EPC bank: CRC, PC, EPC; it answers to as many words as its PC says. */
 class FakeGen2 {
   readonly bank: Uint8Array;
+  epcBytesMax = 32;
   readonly writes: number[] = [];
+  /** `none`: it falls silent at any password. */
   password: string | undefined;
+  /** Bits of the PC word that the tag sets itself. */
+  ownPcBits = 0;
   fail: (kind: 'read' | 'write', count: number) => AccessFault['code'] | 'lost' | undefined = () => undefined;
   #count = 0;
 
@@ -66,16 +70,19 @@ class FakeGen2 {
       if (fault !== undefined) return err({ code: fault === 'lost' ? 'unanswered' : fault, detail: 'fake' });
       if (place.bank === 2) return ok(Uint8Array.from({ length: 2 * words }, (_, at) => 0xe2 + at));
       if (place.bank !== 1) return err({ code: 'no-such-block', detail: 'fake' });
+      if (this.password === 'none' && place.password !== undefined) return err({ code: 'no-tag', detail: 'fake' });
       return ok(this.bank.slice(2 * place.firstWord, 2 * (place.firstWord + words)));
     },
     writeWords: async (place, data) => {
       const fault = await this.#step('write', place);
       if (fault !== undefined && fault !== 'lost') return err({ code: fault, detail: 'fake' });
       const given = place.password === undefined ? undefined : toHex(place.password);
-      if (this.password !== undefined && given !== this.password)
+      if (this.password !== undefined && given !== (this.password === 'none' ? undefined : this.password))
         return err({ code: 'wrong-password', detail: 'fake' });
+      if (2 * place.firstWord >= 4 + this.epcBytesMax) return err({ code: 'no-such-block', detail: 'fake' });
       this.writes.push(place.firstWord);
       this.bank.set(data, 2 * place.firstWord);
+      this.bank[2] = ((this.bank[2] ?? 0) & 0xf9) | (this.ownPcBits >> 8);
       return fault === 'lost' ? err({ code: 'unanswered', detail: 'fake' }) : ok(undefined);
     },
   };
@@ -211,6 +218,63 @@ test('the access password goes along, and a refused one is not shown again', asy
   expect(await run(tag, 'set-security', args, { uhf: other, secrets: { 'gen2-2': '0BADCAFE' } })).toMatchObject({
     outcome: 'done',
   });
+});
+
+test('a tag without a password is written without one, though the profile names one', async () => {
+  const tag = new FakeGen2(FACTORY_EPC);
+  tag.password = 'none';
+  const uhf = { format: 'uii', security: 'pc-afi', passwords: { access: 'gen2-1' } };
+  const secrets = { 'gen2-1': '0BADCAFE' };
+  const args = { tag: `epc:${FACTORY_EPC}`, content, secured: true };
+  expect(await run(tag, 'write-tag', args, { uhf, secrets })).toMatchObject({ outcome: 'done' });
+});
+
+test.each([
+  ['lent by its AFI, to the bit', '41064C2D73CB4E00', 0xc2, 'epc-bit', 'isil-epc', '0'],
+  ['in stock by its AFI, to the bit', '41064C2D73CB4E00', 0x07, 'epc-bit', 'isil-epc', '1'],
+] as const)('%s: writing anew keeps whether it is lent', async (_name, epc, afi, security, format, bit) => {
+  const tag = new FakeGen2(epc, buildPc(epc.length / 2, afi));
+  const uhf = { security };
+  const args = { tag: `epc:${epc}`, content: { itemId: '4711', isil: 'DE-290' }, format, overwrite: true };
+  expect(await run(tag, 'write-tag', args, { uhf })).toMatchObject({ outcome: 'done' });
+  expect(tag.epc.slice(-1)).toBe(bit);
+});
+
+test('a bit form under a profile that looks at the AFI gets the AFI too', async () => {
+  const tag = new FakeGen2(FACTORY_EPC);
+  const args = { tag: `epc:${FACTORY_EPC}`, content: { itemId: '4711', isil: 'DE-290' }, format: 'isil-epc' };
+  expect(await run(tag, 'write-tag', args, { uhf: { security: 'pc-afi' } })).toMatchObject({ outcome: 'done' });
+  expect([tag.epc, tag.pc]).toEqual([ISIL_EPC, buildPc(16, 0x07)]);
+});
+
+test('a tag with too little room for the EPC is refused as it was', async () => {
+  const tag = new FakeGen2(FACTORY_EPC);
+  tag.epcBytesMax = 12;
+  const before = [...tag.bank];
+  const args = { tag: `epc:${FACTORY_EPC}`, content: { itemId: '4711', isil: 'DE-290' }, format: 'isil-epc' };
+  const done = await run(tag, 'write-tag', args);
+  expect([done.outcome, done.code, done.result, tag.writes]).toEqual(['refused', 'no-such-block', undefined, []]);
+  expect([...tag.bank]).toEqual(before);
+});
+
+test('bits of the PC word that the tag sets itself are neither written nor asked back', async () => {
+  const tag = new FakeGen2(FACTORY_EPC);
+  tag.ownPcBits = 0x0400;
+  const uhf = { format: 'uii', security: 'pc-afi' };
+  const args = { tag: `epc:${FACTORY_EPC}`, content, secured: false };
+  expect(await run(tag, 'write-tag', args, { uhf })).toMatchObject({ outcome: 'done' });
+  expect(tag.pc & 0x7ff).toBe(0x5c2);
+});
+
+test('what would not be read back as the item is not written', async () => {
+  const tag = new FakeGen2(FACTORY_EPC);
+  const args = { tag: `epc:${FACTORY_EPC}`, content: { itemId: '31234567' }, format: 'uii' };
+  const afi = { secured: [0xda], unsecured: [0x21] };
+  expect(await run(tag, 'write-tag', args, { uhf: { afi } })).toMatchObject({
+    outcome: 'refused',
+    code: 'content-invalid',
+  });
+  expect(tag.writes).toEqual([]);
 });
 
 test('what lies there is what was heard; one tag is read bank by bank', async () => {
