@@ -241,6 +241,10 @@ export class Library implements Names {
       lastMs,
       atMs: beamTime(observation, origin),
     });
+    if (observation.position !== undefined) {
+      this.#hearInPassing(tag, observation, lastMs);
+      return;
+    }
     const reads = observation.rssi?.n ?? 0;
     const change = locateTag(
       this.tags,
@@ -264,6 +268,17 @@ export class Library implements Names {
     this.#scheduleDeparture(tag);
     this.#hearPlaced(tag, observation, lastMs);
     this.#settleTag(tag, change);
+    this.conditions.heard(tag, observation);
+  }
+
+  /** A wand is everywhere and nowhere: what it hears was seen, and says nothing about the antennas' places. */
+  #hearInPassing(tag: number, observation: TagObservation, lastMs: number): void {
+    this.touched.tags.add(tag);
+    const item = this.#itemOf[tag];
+    if (item !== undefined && lastMs > item.lastSeenMs) {
+      item.lastSeenMs = lastMs;
+      if (item.condition !== 'unseen') this.touched.items.add(item);
+    }
     this.conditions.heard(tag, observation);
   }
 
@@ -365,11 +380,11 @@ export class Library implements Names {
 
   #catalogueRows(barcodes: readonly string[]): ReadonlyMap<string, Item> {
     if (this.catalogueVersion === 0 || barcodes.length === 0) return new Map();
-    const { catalogue, catalogueRows } = this.#deps;
-    if (catalogueRows !== undefined) return catalogueRows(this.key, this.catalogueVersion, barcodes);
+    const deps = this.#deps;
+    if (deps.catalogueRows !== undefined) return deps.catalogueRows(this.key, this.catalogueVersion, barcodes);
     const wanted = new Set(barcodes);
     const rows = new Map<string, Item>();
-    for (const row of catalogue(this.key, this.catalogueVersion))
+    for (const row of deps.catalogue(this.key, this.catalogueVersion))
       if (wanted.has(row.barcode)) rows.set(row.barcode, row);
     return rows;
   }

@@ -21,6 +21,14 @@ export interface WandOptions {
 /** Silence after which the beam has passed a tag. */
 const PASSED_MS = 400;
 const WINDOW_MS = 1000;
+/** Shelf tags that follow each other so quickly were heard from one place. */
+const BESIDE_MS = 1500;
+const FADE_DB_PER_SECOND = 15;
+
+interface ShelfHeard {
+  readonly dbm: number;
+  readonly lastMs: number;
+}
 /** Eight times a second, so that a tone follows the hand. */
 const FIND_MS = 120;
 /** Tags of one sweep that are known to have been told of; beyond it some are told as new again. */
@@ -53,6 +61,7 @@ export class WandSweep {
   readonly #seen = new Set<string>();
   readonly #finding = new Map<string, number>();
   #session: string | undefined;
+  readonly #shelves = new Map<string, ShelfHeard>();
   #shelfTag = '';
   #order = 0;
   #heardUptimeMs = 0;
@@ -97,6 +106,7 @@ export class WandSweep {
     const ended = this.#session ?? null;
     this.#session = undefined;
     this.#seen.clear();
+    this.#shelves.clear();
     this.#shelfTag = '';
     return { ended, last };
   }
@@ -125,13 +135,28 @@ export class WandSweep {
     this.#heardUptimeMs = now.uptimeMs;
     this.#order += event.count;
     const id = key.slice(key.indexOf(':') + 1);
-    if (this.#options.shelfTags.some((prefix) => id.startsWith(prefix))) this.#shelfTag = key;
+    if (this.#options.shelfTags.some((prefix) => id.startsWith(prefix))) this.#hearShelf(key, event);
     const window = this.#windowOf(key, { event, readPoint }, now);
     addRead(window, event, now);
     if (this.#seen.has(key)) return;
     if (this.#seen.size >= SEEN_MAX) this.#seen.clear();
     this.#seen.add(key);
     out.push(this.#close(key, window, 'new', this.#isSought(key, now)));
+  }
+
+  /** The beam reaches the tags of the shelves above and below as well: the loudest counts, and what it was fades. */
+  #hearShelf(key: string, { lastMs, rssiDbm }: ReadEvent): void {
+    const loudness = (heard: ShelfHeard): number => heard.dbm - (FADE_DB_PER_SECOND * (lastMs - heard.lastMs)) / 1000;
+    const own = this.#shelves.get(key);
+    // Without power the one heard last counts.
+    const dbm = isPower(rssiDbm) ? Math.max(rssiDbm, own === undefined ? -Infinity : loudness(own)) : 0;
+    this.#shelves.set(key, { dbm, lastMs });
+    let loudest = key;
+    for (const [other, heard] of this.#shelves) {
+      if (lastMs - heard.lastMs > BESIDE_MS) this.#shelves.delete(other);
+      else if (other !== key && loudness(heard) > dbm) loudest = other;
+    }
+    if (loudest === key || !this.#shelves.has(this.#shelfTag)) this.#shelfTag = loudest;
   }
 
   #windowOf(key: string, { event, readPoint }: { event: ReadEvent; readPoint: string }, now: Moment): Window {

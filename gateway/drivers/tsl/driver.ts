@@ -43,17 +43,25 @@ export const tslDriver: DriverDefinition<TslSettings> = {
         await line.close();
         throw error;
       }
+      const isTrigger = settings.inventory === 'trigger';
+      let askedMs = -Infinity;
       const poll = async (): Promise<readonly ReaderEvent[]> => {
-        const answer = await ask(line, settings.inventory === 'continuous' ? INVENTORY : BATTERY);
+        const isDue = !isTrigger || clock.uptimeMs() - askedMs >= settings.pollMs;
+        if (isDue) askedMs = clock.uptimeMs();
+        const answer = isDue ? await ask(line, isTrigger ? BATTERY : INVENTORY) : undefined;
         const atMs = clock.nowMs();
         const alive: readonly ReaderEvent[] = answer === undefined ? [] : [{ kind: 'alive', atMs }];
         return [...lineNoise(line.takeNoiseBytes(), atMs), ...alive, ...responses.takeEvents()];
       };
-      return { events: polling({ poll, pollMs: settings.pollMs, clock, signal, close: () => line.close() }) };
+      // What the hand reads waits for no question.
+      const pollMs = isTrigger ? Math.min(TELL_MS, settings.pollMs) : settings.pollMs;
+      return { events: polling({ poll, pollMs, clock, signal, close: () => line.close() }) };
     },
   }),
 };
 
+/** A tone that follows the hand must not come late. */
+const TELL_MS = 50;
 const BATTERY: TslCommand = { command: 'bl', rest: '' };
 const INVENTORY: TslCommand = { command: 'iv', rest: '' };
 

@@ -228,3 +228,13 @@ test('an uploaded sweep goes the same way', () => {
   expect(row).toMatchObject({ source: 'upload', itemsRead: 30, kept: 30, findings: [], notFoundCount: 0 });
   expect(row?.endedMs).toBe(START + 29_000);
 });
+
+test('a wand places nothing: its read point may even stand in the plan', () => {
+  const engine = createEngine({ catalogue: () => catalogue });
+  for (const entry of story(sweepOf(rightRows)).entries) engine.reduce(entry);
+  const { facts, items } = engine.takeChange();
+  expect([facts.filter(({ kind }) => kind.startsWith('item-')), items.filter(({ place }) => place !== null)]).toEqual([
+    [],
+    [],
+  ]);
+});

@@ -65,3 +65,18 @@ test('a tag that is looked for is told of eight times a second, for the time tha
   expect(Math.max(...told.slice(1).map((ms, i) => ms - (told[i] ?? 0)))).toBeLessThanOrEqual(200);
   expect(told.at(-1)).toBeLessThanOrEqual(2020);
 });
+
+test('of shelf tags heard together the loudest says where it is; a quieter one takes over once that is out of hearing', () => {
+  const wand = newWand();
+  const shelfAt = (ms: number): string | undefined =>
+    wand.take([read(`3000${String(ms).padStart(4, '0')}`, ms, -60)], at(ms))[0]?.position?.shelfTag;
+  wand.take([read('5E1F0001', 0, -45)], at(0));
+  wand.take([read('5E1F0002', 50, -55)], at(50));
+  expect(shelfAt(100)).toBe('epc:5E1F0001');
+  wand.take([read('5E1F0002', 900, -50)], at(900));
+  expect(shelfAt(950)).toBe('epc:5E1F0002');
+  wand.take([read('5E1F0003', 5000, -70)], at(5000));
+  expect(shelfAt(5050)).toBe('epc:5E1F0003');
+  wand.take([read('5E1F0001', 5100)], at(5100));
+  expect(shelfAt(5150)).toBe('epc:5E1F0001');
+});
