@@ -25,7 +25,7 @@ export interface EngineDeps {
   /** The rows of one version of a library's catalogue; asked again whenever plan or catalogue change, and at a restart. */
   catalogue(library: string, version: number): Iterable<Item>;
   /** Some rows of one version; without it all are looked through. */
-  catalogueRows?(library: string, version: number, barcodes: readonly string[]): ReadonlyMap<string, Item>;
+  readonly catalogueRows?: (library: string, version: number, barcodes: readonly string[]) => ReadonlyMap<string, Item>;
 }
 
 /** A fact before it has its number. */

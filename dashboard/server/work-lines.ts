@@ -32,7 +32,11 @@ export function sortedLines(
   sources: Sources,
   library: string,
   filter: WorkFilter,
-): { readonly rows: readonly Row[]; readonly walkMetres: number; rankOf(place: string | null): number | null } {
+): {
+  readonly rows: readonly Row[];
+  readonly walkMetres: number;
+  readonly rankOf: (place: string | null) => number | null;
+} {
   const state = sources.state.need();
   const plan = sources.plans.of(library);
   const kinds = filter.kinds ?? workKind.options.filter((kind) => !ON_REQUEST.has(kind));
@@ -63,7 +67,7 @@ export function sortedLines(
 export function showLines(
   sources: Sources,
   library: string,
-  { rows, rankOf }: { readonly rows: readonly Row[]; rankOf(place: string | null): number | null },
+  { rows, rankOf }: { readonly rows: readonly Row[]; readonly rankOf: (place: string | null) => number | null },
 ): WorkLine[] {
   const barcodes = rows.flatMap(({ row }) => row.item ?? []);
   const catalogue = sources.registry.items(library, barcodes);

@@ -5,16 +5,9 @@ import { devicesOf } from '#dashboard/server/devices.ts';
 import type { Sources } from '#dashboard/server/sources.ts';
 import { spaceRows } from '#dashboard/server/space.ts';
 import { isoOrNull, viewItems } from '#dashboard/server/whereabouts.ts';
-import type { LibraryNews, News } from './library-news.ts';
+import type { LibraryNews } from './library-news.ts';
+import type { Rows, RoomSource } from './room-rows.ts';
 import { findSource, sweepSource, sweepsSource } from './sweep-rooms.ts';
-
-type Rows = ReadonlyMap<string, unknown>;
-
-export interface RoomSource {
-  all(): Rows;
-  /** Only what the news touches; `null` removes. */
-  touched(news: News): Rows;
-}
 
 const NOTHING: Rows = new Map();
 

@@ -16,7 +16,8 @@ import type { Sources } from '#dashboard/server/sources.ts';
 import { isoOrNull } from '#dashboard/server/whereabouts.ts';
 import { followLibrary, type LibraryNews } from './library-news.ts';
 import { createRoomLog, type RoomLog, type Stamp } from './room-log.ts';
-import { roomSource, type RoomSource } from './room-source.ts';
+import type { RoomSource } from './room-rows.ts';
+import { roomSource } from './room-source.ts';
 
 /** Longer than the ring's minute would keep rows that nobody can catch up on with diffs. */
 const EMPTY_ROOM_KEPT_MS = 120_000;

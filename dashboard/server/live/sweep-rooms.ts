@@ -2,7 +2,7 @@
 import { signalViews, sweepRows, sweepSummary } from '#dashboard/server/sweeps.ts';
 import type { Sources } from '#dashboard/server/sources.ts';
 import type { LibraryNews } from './library-news.ts';
-import type { RoomSource } from './room-source.ts';
+import type { RoomSource } from './room-rows.ts';
 
 const SWEEPS_SHOWN = 50;
 /** What was not heard for so long stands on no bar any more. */

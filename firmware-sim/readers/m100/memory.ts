@@ -14,14 +14,7 @@ import {
   WRITE_MEMORY,
 } from '#contract/codec/m100/messages.table.ts';
 import { fromHex, toHex } from '#contract/hex.ts';
-import {
-  accessOf,
-  inventoryAnswer,
-  readTag,
-  writeTag,
-  type Gen2Refusal,
-  type Gen2Tag,
-} from '#sim/readers/gen2-tag.ts';
+import { accessOf, inventoryAnswer, readTag, writeTag, type Gen2Refusal, type Gen2Tag } from '#sim/readers/gen2-tag.ts';
 
 export type Chosen = Gen2Tag;
 

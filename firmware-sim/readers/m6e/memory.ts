@@ -7,14 +7,7 @@ import { readLayout } from '#contract/codec/layout.ts';
 import { OPCODE, OPTION, READ_MEMORY_OF_EPC, STATUS, WRITE_MEMORY_OF_EPC } from '#contract/codec/m6e/messages.table.ts';
 import { fromHex } from '#contract/hex.ts';
 import type { HeardTag } from '#sim/readers/gen2-air.ts';
-import {
-  accessOf,
-  isSelected,
-  readTag,
-  writeTag,
-  type Gen2Refusal,
-  type Gen2Tag,
-} from '#sim/readers/gen2-tag.ts';
+import { accessOf, isSelected, readTag, writeTag, type Gen2Refusal, type Gen2Tag } from '#sim/readers/gen2-tag.ts';
 
 export interface TagAnswer {
   readonly status: number;

@@ -16,7 +16,7 @@ const reader = (id: string, more: Partial<EncodingReader> = {}): EncodingReader 
 const places: Record<string, Place['kind']> = { 'a-shelf': 'shelf', pad: 'desk', pad2: 'desk' };
 const placeOf = (id: string): Place | undefined => {
   const kind = places[id];
-  return kind && ({ id, kind, parent: null, name: id });
+  return kind && { id, kind, parent: null, name: id };
 };
 const choose = (rows: readonly EncodingReader[], ...wishes: (string | null)[]): string | undefined =>
   chooseReader(readerChoices(rows, placeOf), wishes)?.reader.reader;
