@@ -79,7 +79,19 @@ const listTagsResult = z.object({
 });
 export type ListTagsResult = z.infer<typeof listTagsResult>;
 
+const recognition = z.object({
+  /** As `shelfwise decode tag` names it; `unknown` where the evidence is too weak. */
+  format: z.string().max(32),
+  /** 0 to 1. */
+  confidence: z.number().min(0).max(1),
+  /** What speaks for it and against, in English; the sentences are those of contract/codec/tag/evidence.ts. */
+  evidence: z.array(z.string().max(160)).max(16),
+});
+export type Recognition = z.infer<typeof recognition>;
+
 const readTagResult = foundTag.extend({
+  /** Absent from a gateway that does not tell. */
+  recognised: recognition.optional(),
   /** HF. */
   memory: z
     .object({

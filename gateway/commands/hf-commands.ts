@@ -127,6 +127,7 @@ export async function readHfTag(
   if (reading.kind === 'patron-card') return refused('patron-card');
   const result: ReadTagResult = {
     ...(await describe(field, reading, work)),
+    recognised: reading.recognised,
     ...(dsfid !== undefined && { dsfid }),
     memory: {
       blockBytes,

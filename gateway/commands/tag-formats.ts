@@ -1,26 +1,38 @@
 /** What stands on an HF tag, and the bytes to write: the one place of the HF commands that knows tag formats. */
 import { encodeTagContent, HF_FORMATS, type HfFormat } from '#contract/codec/tag/encode-content.ts';
 import { readHfTag } from '#contract/codec/tag/read-hf.ts';
+import type { TagReading as CodecReading } from '#contract/codec/tag/reading.ts';
 import { DSFID } from '#contract/codec/tag/weigh-hf.ts';
 import { err, ok, type Result } from '#contract/result.ts';
-import type { CommandCode, ReadContent, WrittenContent } from '#contract/wire/commands.ts';
+import type { CommandCode, ReadContent, Recognition, WrittenContent } from '#contract/wire/commands.ts';
 
 export type TagReading =
   | { readonly kind: 'patron-card' }
-  | { readonly kind: 'blank' }
-  | { readonly kind: 'item'; readonly content: ReadContent }
-  | { readonly kind: 'other' };
+  | { readonly kind: 'blank'; readonly recognised: Recognition }
+  | { readonly kind: 'item'; readonly content: ReadContent; readonly recognised: Recognition }
+  | { readonly kind: 'other'; readonly recognised: Recognition };
+
+const SENTENCE_MAX = 160;
+const SENTENCES_MAX = 16;
+
+/** What the format rests on, as far as an answer carries it. */
+export function recognitionOf({ format, confidence, evidence }: CodecReading): Recognition {
+  const told = evidence.slice(0, SENTENCES_MAX).map((sentence) => sentence.slice(0, SENTENCE_MAX));
+  return { format, confidence, evidence: told };
+}
 
 /** Takes the memory from its first block on; 36 bytes are enough for most tags. */
 export function readMemory(
   memory: Uint8Array,
   marks: { readonly dsfid?: number | undefined; readonly afi?: number | undefined } = {},
 ): TagReading {
-  const { format, content } = readHfTag({ memory, ...marks });
+  const read = readHfTag({ memory, ...marks });
+  const { format, content } = read;
   if (format === 'patron-card') return { kind: 'patron-card' };
-  if (format === 'blank') return { kind: 'blank' };
-  if (content === undefined) return { kind: 'other' };
-  return { kind: 'item', content };
+  const recognised = recognitionOf(read);
+  if (format === 'blank') return { kind: 'blank', recognised };
+  if (content === undefined) return { kind: 'other', recognised };
+  return { kind: 'item', content, recognised };
 }
 
 export interface Image {

@@ -65,8 +65,10 @@ export async function readUhfTag(
   const { field, memory } = opened.value;
   const tid = await readTid(field);
   const user = await readUser(field);
+  const known = readEpc(memory);
   const result: ReadTagResult = {
     ...describeUhf(tag, memory, work),
+    ...(known.kind !== 'patron-card' && { recognised: known.recognised }),
     banks: {
       pc: memory.pc.toString(16).toUpperCase().padStart(4, '0'),
       epc: toHex(memory.epc),

@@ -9,7 +9,7 @@ import { USAGE } from '#contract/codec/iso28560-3/basic-block.ts';
 import { afiFor, securityOfAfi, type TagProfile } from '#contract/domain/tag-profile.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import type { SecurityMarks, WrittenContent } from '#contract/wire/commands.ts';
-import type { ContentRefusal, TagReading } from './tag-formats.ts';
+import { recognitionOf, type ContentRefusal, type TagReading } from './tag-formats.ts';
 import type { EpcMemory } from './uhf-tag.ts';
 
 /** GS1 keeps this header free for ever, since it begins the TID that makers copy into new tags. Source: TDS, table of headers. */
@@ -22,13 +22,15 @@ export interface HeardMemory {
 
 export function readEpc({ pc, epc }: HeardMemory): TagReading {
   const memory = { epc, ...(pc !== undefined && { pc }) };
-  const { format, content } = readUhfTag(memory);
+  const read = readUhfTag(memory);
+  const { format, content } = read;
+  const recognised = recognitionOf(read);
   if (content !== undefined) {
     // Which of the library forms it is decides how it can be written again.
-    return { kind: 'item', content: { ...content, format: decodeUhfLibrary(memory)?.form ?? format } };
+    return { kind: 'item', content: { ...content, format: decodeUhfLibrary(memory)?.form ?? format }, recognised };
   }
-  if (format === 'blank' || (format === 'unknown' && epc[0] === FACTORY_HEADER)) return { kind: 'blank' };
-  return { kind: 'other' };
+  if (format === 'blank' || (format === 'unknown' && epc[0] === FACTORY_HEADER)) return { kind: 'blank', recognised };
+  return { kind: 'other', recognised };
 }
 
 /** Only the mark that the profile names counts: a GS1 tag without it is never called unsecured. */

@@ -6,6 +6,7 @@
 import { readTag } from '#contract/codec/iso28560-3/basic-block.ts';
 import { decodeObjects } from '#contract/codec/iso28560-2/memory.ts';
 import { contentOf } from '#contract/codec/iso28560-2/values.ts';
+import { EVIDENCE } from '#contract/codec/tag/evidence.ts';
 import { isPatronCard, mayBePatronCard } from '#contract/codec/tag/patron-card.ts';
 import {
   CONFIDENCE_MIN,
@@ -44,22 +45,22 @@ export function readHfTag(hf: Hf): TagReading {
 function fromCandidate({ codec, weight, content }: Candidate, memory: Uint8Array): TagReading {
   const { confidence, evidence } = weight;
   if (isPatronCard(memory)) {
-    return { format: 'patron-card', codec, confidence, evidence: [...evidence, 'usage 8'] };
+    return { format: 'patron-card', codec, confidence, evidence: [...evidence, EVIDENCE.card] };
   }
-  if (content.itemId === '') return { format: codec, codec, confidence, evidence: [...evidence, 'no item id yet'] };
+  if (content.itemId === '') return { format: codec, codec, confidence, evidence: [...evidence, EVIDENCE.noItemIdYet] };
   const bounded = withinBounds({ format: codec, ...content, confidence });
-  if (!bounded) return { format: codec, codec, confidence, evidence: [...evidence, 'the item id is no barcode'] };
+  if (!bounded) return { format: codec, codec, confidence, evidence: [...evidence, EVIDENCE.itemIdTooLong] };
   return { format: codec, codec, confidence, evidence, content: bounded };
 }
 
 /** No format is sure enough: a card, perhaps, or nothing we know. */
 function weak(best: Candidate | undefined, memory: Uint8Array): TagReading {
-  const evidence = best?.weight.evidence ?? ['reads in no format'];
+  const evidence = best?.weight.evidence ?? [EVIDENCE.noFormat];
   const confidence = best?.weight.confidence ?? 0;
   const wantsMore = isCutOff(memory);
   const more = wantsMore ? { wantsMore } : {};
   if (mayBePatronCard(memory)) {
-    return { format: 'patron-card', confidence, evidence: [...evidence, 'may be a card'], ...more };
+    return { format: 'patron-card', confidence, evidence: [...evidence, EVIDENCE.mayBeCard], ...more };
   }
   return { format: 'unknown', ...(best && { codec: best.codec }), confidence, evidence, ...more };
 }
@@ -79,10 +80,10 @@ function isCutOff(memory: Uint8Array): true | undefined {
 function readBlank(memory: Uint8Array): TagReading | undefined {
   if (memory.length === 0) return undefined;
   if (memory.every((byte) => byte === 0)) {
-    return { format: 'blank', confidence: 1, evidence: ['all zeros'] };
+    return { format: 'blank', confidence: 1, evidence: [EVIDENCE.zeros] };
   }
   if (!isThreeMBlank(memory)) return undefined;
-  return { format: 'blank', codec: '3m-tag', confidence: 1, evidence: ['24 bytes 55, then zeros'] };
+  return { format: 'blank', codec: '3m-tag', confidence: 1, evidence: [EVIDENCE.fives] };
 }
 
 function fixedLength(hf: Hf): Candidate | undefined {

@@ -4,6 +4,7 @@
  *
  * Source: the formats as in their folders.
  */
+import { EVIDENCE } from '#contract/codec/tag/evidence.ts';
 import { readHfTag } from '#contract/codec/tag/read-hf.ts';
 import { readUhfTag } from '#contract/codec/tag/read-uhf.ts';
 import type { TagMemory, TagReading } from '#contract/codec/tag/reading.ts';
@@ -14,7 +15,7 @@ export function readTagMemory({ hf, uhf }: TagMemory): TagReading {
   const card = readings.find((reading) => reading.format === 'patron-card');
   if (card) return card;
   const [first, second] = readings;
-  if (!first) return { format: 'unknown', confidence: 0, evidence: ['nothing was read'] };
+  if (!first) return { format: 'unknown', confidence: 0, evidence: [EVIDENCE.nothingRead] };
   return second && rank(second) > rank(first) ? second : first;
 }
 

@@ -7,6 +7,7 @@
  * Source: the forms as in uhf-library/ and epc/.
  */
 import { decodeEpc } from '#contract/codec/epc/epc.ts';
+import { EVIDENCE, evidenceOf } from '#contract/codec/tag/evidence.ts';
 import { withinBounds, type TagContent, type TagMemory, type TagReading } from '#contract/codec/tag/reading.ts';
 import { decodeUhfLibrary, type UhfLibraryTag } from '#contract/codec/uhf-library/uhf-library.ts';
 
@@ -25,7 +26,8 @@ const BARCODE = /^[A-Z]{0,4}[-.:]?[0-9]{4,}[-.:0-9]*[A-Z]?$/;
 
 /** Reads a UHF tag. */
 export function readUhfTag({ epc, pc }: Uhf): TagReading {
-  if (epc.every((byte) => byte === 0)) return { format: 'blank', codec: 'epc', confidence: 1, evidence: ['all zeros'] };
+  if (epc.every((byte) => byte === 0))
+    return { format: 'blank', codec: 'epc', confidence: 1, evidence: [EVIDENCE.zeros] };
   const item = decodeUhfLibrary({ epc, ...(pc !== undefined && { pc }) });
   return item === undefined ? readGs1(epc) : fromItem(item);
 }
@@ -34,14 +36,12 @@ function fromItem(item: UhfLibraryTag): TagReading {
   const { form, ownerIsil, primaryItemId, afi } = item;
   const isAlone = form === 'smartfreq-br' && afi === undefined;
   const confidence = isAlone ? SMARTFREQ_ALONE : WEIGHTS[form];
-  const evidence = [
-    `form ${form}`,
-    ...(afi === undefined ? [] : [`afi ${afi.toString(16).toUpperCase().padStart(2, '0')}`]),
-  ];
+  const evidence = [evidenceOf('form', form), ...(afi === undefined ? [] : [evidenceOf('afi', afi)])];
   const format = 'uhf-library';
   const known = { format, codec: format, confidence } as const;
-  if (primaryItemId === undefined) return { ...known, evidence: [...evidence, 'no item id'] };
-  if (!isPlausible(item, primaryItemId)) return { ...known, confidence: 0.3, evidence: [...evidence, 'no barcode'] };
+  if (primaryItemId === undefined) return { ...known, evidence: [...evidence, EVIDENCE.noItemId] };
+  if (!isPlausible(item, primaryItemId))
+    return { ...known, confidence: 0.3, evidence: [...evidence, EVIDENCE.noBarcode] };
   const content: TagContent = {
     format,
     itemId: primaryItemId,
@@ -50,7 +50,7 @@ function fromItem(item: UhfLibraryTag): TagReading {
     confidence,
   };
   const bounded = withinBounds(content);
-  return bounded ? { ...known, evidence, content: bounded } : { ...known, evidence: [...evidence, 'no barcode'] };
+  return bounded ? { ...known, evidence, content: bounded } : { ...known, evidence: [...evidence, EVIDENCE.noBarcode] };
 }
 
 /** The header of the ISIL form is long enough to prove it; the text of the others must look like a barcode. */
@@ -65,8 +65,10 @@ function setOf(set: { parts: number; partNumber: number } | undefined): { part?:
 function readGs1(epc: Uint8Array): TagReading {
   const decoded = decodeEpc(epc);
   if (!decoded.ok || decoded.value.kind === 'raw') {
-    const evidence = decoded.ok ? ['no library form', decoded.value.kind] : ['no library form', decoded.error.detail];
+    const evidence = decoded.ok
+      ? [EVIDENCE.noLibraryForm, EVIDENCE.rawEpc]
+      : [EVIDENCE.noLibraryForm, decoded.error.detail];
     return { format: 'unknown', ...(decoded.ok && { codec: 'epc' as const }), confidence: 0, evidence };
   }
-  return { format: 'epc', codec: 'epc', confidence: 0.8, evidence: [`scheme ${decoded.value.scheme}`] };
+  return { format: 'epc', codec: 'epc', confidence: 0.8, evidence: [evidenceOf('scheme', decoded.value.scheme)] };
 }

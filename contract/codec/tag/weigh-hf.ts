@@ -24,6 +24,7 @@ import { KNOWN_OID_MAX, OID } from '#contract/codec/iso28560-2/elements.ts';
 import type { ObjectMemory } from '#contract/codec/iso28560-2/memory.ts';
 import type { TagObject } from '#contract/codec/iso28560-2/object.ts';
 import { contentOf, readValue, writeValue } from '#contract/codec/iso28560-2/values.ts';
+import { EVIDENCE, evidenceOf } from '#contract/codec/tag/evidence.ts';
 import { UNCHECKED_CONFIDENCE_MAX, type TagMemory } from '#contract/codec/tag/reading.ts';
 import { ITEM_TYPES, type ThreeMTag } from '#contract/codec/threem-tag/layout.ts';
 
@@ -66,7 +67,7 @@ class Scale {
     const isOther = dsfid !== undefined && dsfid !== UNSET_DSFID && dsfid !== expected;
     // Chips carry any DSFID where the format knows none; only that of another format speaks against it.
     const isContradicted = isOther && (expected !== undefined || isFormatDsfid(dsfid));
-    if (isContradicted) this.add(0, `dsfid ${hex(dsfid)} names another format`);
+    if (isContradicted) this.add(0, evidenceOf('otherDsfid', dsfid));
     const max = isContradicted ? CONTRADICTED_MAX : UNCHECKED_CONFIDENCE_MAX;
     return { confidence: Number(Math.min(this.#sum, max).toFixed(2)), evidence: this.#evidence };
   }
@@ -76,23 +77,19 @@ function isFormatDsfid(dsfid: number): boolean {
   return dsfid === DSFID['iso28560-2'] || dsfid === DSFID['iso28560-3'];
 }
 
-function hex(byte: number): string {
-  return byte.toString(16).toUpperCase().padStart(2, '0');
-}
-
 function hasAfiOf(afis: readonly number[], afi: number | undefined): boolean {
   return afi !== undefined && afis.includes(afi);
 }
 
 /** Weighs a tag in the fixed-length model. */
 export function weighFixedLength(tag: Iso28560Tag, hf: Hf): Weight {
-  if (tag.confidence === 'crc') return { confidence: 1, evidence: ['crc'] };
+  if (tag.confidence === 'crc') return { confidence: 1, evidence: [EVIDENCE.crc] };
   const { itemId, usage, parts, country } = tag;
   const isLikely = isBarcode(itemId) && usage <= USAGE_MAX && parts <= PARTS_MAX && /^(?:[A-Z]{2})?$/.test(country);
-  if (!isLikely) return { confidence: 0.3, evidence: ['no crc; begins like the fixed-length model'] };
+  if (!isLikely) return { confidence: 0.3, evidence: [EVIDENCE.fixedBegins] };
   const scale = new Scale();
-  scale.add(0.7, 'no crc; version, parts, usage and texts hold');
-  scale.addIf(hf.dsfid === DSFID['iso28560-3'], 0.1, 'dsfid 3E');
+  scale.add(0.7, EVIDENCE.fixedHolds);
+  scale.addIf(hf.dsfid === DSFID['iso28560-3'], 0.1, evidenceOf('dsfid', DSFID['iso28560-3']));
   return scale.result(hf, DSFID['iso28560-3']);
 }
 
@@ -101,10 +98,10 @@ export function weighThreeM(tag: ThreeMTag, hf: Hf): Weight {
   const { setIndex, setTotal, itemType, primaryItemId, rest } = tag;
   const isSet = setIndex >= 1 && setIndex <= setTotal;
   const isExact = isSet && ITEM_TYPES[itemType] !== undefined && isBarcode(primaryItemId) && isZero(rest);
-  if (!isExact) return { confidence: 0.2, evidence: ['begins like the 3M layout'] };
+  if (!isExact) return { confidence: 0.2, evidence: [EVIDENCE.threeMBegins] };
   const scale = new Scale();
-  scale.add(0.75, 'every field of the 3M layout holds');
-  scale.addIf(hasAfiOf(THREE_M_AFIS, hf.afi), 0.1, `afi ${hex(hf.afi ?? 0)}`);
+  scale.add(0.75, EVIDENCE.threeMHolds);
+  scale.addIf(hasAfiOf(THREE_M_AFIS, hf.afi), 0.1, evidenceOf('afi', hf.afi ?? 0));
   return scale.result(hf, undefined);
 }
 
@@ -117,17 +114,17 @@ export function weighObjects({ objects, rest }: ObjectMemory, hf: Hf): Weight {
     objects.every(isAsWritten) &&
     isLikelyItem(objects, content.primaryItemId ?? '') &&
     hasGoodSet(objects);
-  if (!isStrict) return { confidence: 0.1, evidence: ['reads as objects, but not as the standard writes them'] };
+  if (!isStrict) return { confidence: 0.1, evidence: [EVIDENCE.objectsOdd] };
   const scale = new Scale();
-  scale.add(0.3, 'every object is known and as the standard writes it');
-  scale.addIf(listsItself(objects, content.contentParameter), 0.3, 'the content parameter lists the objects');
-  scale.addIf(rest.length >= 8, 0.3, 'zeros behind the objects');
-  scale.addIf(rest.length >= 4 && rest.length < 8, 0.15, 'zeros behind the objects');
-  scale.addIf(hf.dsfid === DSFID['iso28560-2'], 0.4, 'dsfid 06');
-  scale.addIf(content.ownerIsil !== undefined, 0.15, 'the owner reads like an ISIL');
-  scale.addIf(content.typeOfUsage !== undefined && content.typeOfUsage <= USAGE_MAX, 0.1, 'usage of the standard');
-  scale.addIf(content.setInformation !== undefined, 0.05, 'the set counts');
-  scale.addIf(hasAfiOf(LIBRARY_AFIS, hf.afi), 0.1, `afi ${hex(hf.afi ?? 0)}`);
+  scale.add(0.3, EVIDENCE.objectsHold);
+  scale.addIf(listsItself(objects, content.contentParameter), 0.3, EVIDENCE.listed);
+  scale.addIf(rest.length >= 8, 0.3, EVIDENCE.zerosBehind);
+  scale.addIf(rest.length >= 4 && rest.length < 8, 0.15, EVIDENCE.zerosBehind);
+  scale.addIf(hf.dsfid === DSFID['iso28560-2'], 0.4, evidenceOf('dsfid', DSFID['iso28560-2']));
+  scale.addIf(content.ownerIsil !== undefined, 0.15, EVIDENCE.isil);
+  scale.addIf(content.typeOfUsage !== undefined && content.typeOfUsage <= USAGE_MAX, 0.1, EVIDENCE.usage);
+  scale.addIf(content.setInformation !== undefined, 0.05, EVIDENCE.set);
+  scale.addIf(hasAfiOf(LIBRARY_AFIS, hf.afi), 0.1, evidenceOf('afi', hf.afi ?? 0));
   return scale.result(hf, DSFID['iso28560-2']);
 }
 

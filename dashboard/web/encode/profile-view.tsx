@@ -12,7 +12,7 @@ import { ErrorNote, failureText } from '#dashboard/web/ui/states.tsx';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { draftOf, faultsOf, fieldOfPath, profileOf, type DraftFaults, type ProfileDraft } from './profile-draft.ts';
 import { SelectField } from './select-field.tsx';
-import { formatWord } from './tag-words.ts';
+import { formatWord } from './format-word.ts';
 import { USAGES, usageWord } from './usages.ts';
 
 interface Props {

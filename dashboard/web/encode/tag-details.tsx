@@ -9,7 +9,9 @@ import { OutcomeNote } from './outcome-note.tsx';
 import { setOf, shortTag } from './pad.ts';
 import type { PadPanelProps } from './pad-props.ts';
 import { readOf } from './results.ts';
-import { blocksOf, formatWord, hexByte, SECURITY_MEANING } from './tag-words.ts';
+import { evidenceWord, recognisedWord } from './tag-evidence.ts';
+import { formatWord } from './format-word.ts';
+import { blocksOf, hexByte, SECURITY_MEANING } from './tag-words.ts';
 import { usageWord } from './usages.ts';
 
 interface Props extends Pick<PadPanelProps, 'reader' | 'desk' | 'jobs' | 'formats'> {
@@ -73,7 +75,7 @@ export function TagDetails({ tag: { tag }, reader, desk, jobs, formats, onClose 
 
 function Facts({ result }: { readonly result: ReadTagResult }): ReactElement {
   const { t } = useWords();
-  const { content, security, dsfid, tag } = result;
+  const { security, dsfid, tag } = result;
   return (
     <dl className="facts">
       {factsOf(result, t).map(([word, value]) => (
@@ -88,19 +90,43 @@ function Facts({ result }: { readonly result: ReadTagResult }): ReactElement {
           <Badge meaning={SECURITY_MEANING[security.state]}>{t(`security.${security.state}`)}</Badge>
         </dd>
       </div>
-      {content !== undefined && (
-        <div>
-          <dt>{t('details.confidence')}</dt>
-          <dd>
-            <Confidence value={content.confidence} />
-          </dd>
-        </div>
-      )}
+      <Recognised result={result} />
       {security.afi !== undefined && <Fact word="AFI" value={hexByte(security.afi)} />}
       {security.isEasOn !== undefined && <Fact word="EAS" value={t(security.isEasOn ? 'details.on' : 'details.off')} />}
       {dsfid !== undefined && <Fact word="DSFID" value={hexByte(dsfid)} />}
       <Fact word={tag.startsWith('uid:') ? 'UID' : 'EPC'} value={tag.slice(4)} />
     </dl>
+  );
+}
+
+/** How sure the format is, and why: a support desk asks for both before anything is written over. */
+function Recognised({ result: { content, recognised } }: { readonly result: ReadTagResult }): ReactElement | null {
+  const { t } = useWords();
+  const confidence = recognised?.confidence ?? content?.confidence;
+  if (confidence === undefined) return null;
+  const name = content === undefined && recognised !== undefined ? recognisedWord(recognised.format, t) : null;
+  return (
+    <>
+      <div>
+        <dt>{t('details.confidence')}</dt>
+        <dd>
+          {name !== null && <span>{name} </span>}
+          {recognised?.format !== 'unknown' && <Confidence value={confidence} />}
+        </dd>
+      </div>
+      {recognised !== undefined && recognised.evidence.length > 0 && (
+        <div>
+          <dt>{t('details.evidence')}</dt>
+          <dd>
+            <ul className="evidence">
+              {recognised.evidence.map((sentence) => (
+                <li key={sentence}>{evidenceWord(sentence, t)}</li>
+              ))}
+            </ul>
+          </dd>
+        </div>
+      )}
+    </>
   );
 }
 

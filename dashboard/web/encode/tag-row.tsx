@@ -7,7 +7,8 @@ import { OutcomeNote } from './outcome-note.tsx';
 import { setOf, shortTag } from './pad.ts';
 import type { PadPanelProps } from './pad-props.ts';
 import { TagDetails } from './tag-details.tsx';
-import { formatWord, SECURITY_MEANING } from './tag-words.ts';
+import { formatWord } from './format-word.ts';
+import { SECURITY_MEANING } from './tag-words.ts';
 import { useItem } from './use-item.ts';
 
 const STANDING_MEANING = { item: 'fine', blank: 'fine', other: 'look' } as const;

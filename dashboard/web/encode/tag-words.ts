@@ -1,13 +1,5 @@
 import type { FoundTag } from '#contract/wire/commands.ts';
 import type { Meaning } from '#dashboard/web/ui/badges.tsx';
-import type { Words } from '#dashboard/web/words/place-words.ts';
-
-const FORMATS = new Set(['iso28560-2', 'iso28560-3', '3m-tag', 'uii', 'smartfreq-br', 'isil-epc']);
-
-/** A format as its makers call it; one that has no words here goes by its id. */
-export function formatWord(format: string, t: Words): string {
-  return FORMATS.has(format) ? t(`tagFormat.${format}`) : format;
-}
 
 export const SECURITY_MEANING: Record<FoundTag['security']['state'], Meaning> = {
   secured: 'fine',

@@ -11,7 +11,7 @@ import { encodeBasicBlock } from '#contract/codec/iso28560-3/basic-block.ts';
 import { encodeTagContent } from '#contract/codec/tag/encode-content.ts';
 import { readHfTag } from '#contract/codec/tag/read-hf.ts';
 import { tagProfile, type TagProfile } from '#contract/domain/tag-profile.ts';
-import type { CommandKind, WriteTagResult } from '#contract/wire/commands.ts';
+import { COMMANDS, type CommandKind, type WriteTagResult } from '#contract/wire/commands.ts';
 import type { CommandOutcome } from '#gateway/commands/command-desk.ts';
 import { createExecutor } from '#gateway/commands/execute-command.ts';
 import type { ReaderPort } from '#gateway/commands/reader-port.ts';
@@ -81,6 +81,16 @@ function written(itemId: string, usage = 1): Uint8Array {
 const content = { itemId: '31234567', isil: 'DE-29', usage: 1, part: 1, parts: 1 };
 const itemOn = (tag: FakeHfTag): string | undefined =>
   readHfTag({ memory: tag.memory, dsfid: tag.dsfid }).content?.itemId;
+
+test.each([
+  ['an item', () => written('31234567'), 'item', { format: 'iso28560-3', confidence: 1, evidence: ['crc'] }],
+  ['a blank tag', () => new Uint8Array(112), 'blank', { format: 'blank', confidence: 1, evidence: ['all zeros'] }],
+  ['noise', () => new Uint8Array(112).fill(0x6b), 'other', { format: 'unknown', confidence: 0 }],
+])('reading tells what the format rests on: %s', async (_name, memory, standing, recognised) => {
+  const done = await run(fakeHf(newTag(UID, memory())), 'read-tag', { tag: TAG });
+  expect(done).toMatchObject({ outcome: 'done', result: { standing, recognised } });
+  expect(COMMANDS['read-tag'].result.safeParse(done.result).success).toBe(true);
+});
 
 describe('writing', () => {
   test.each(['iso28560-3', 'iso28560-2', '3m-tag'] as const)(

@@ -301,6 +301,9 @@ test('what lies there is what was heard; one tag is read bank by bank', async ()
   });
   expect(await run(tag, 'read-tag', { tag: `epc:${ISIL_EPC}` }, { uhf })).toMatchObject({
     outcome: 'done',
-    result: { banks: { pc: '4000', epc: ISIL_EPC, tid: 'E2E3E4E5E6E7E8E9EAEBECED' } },
+    result: {
+      recognised: { format: 'uhf-library', confidence: 0.9, evidence: ['form isil-epc'] },
+      banks: { pc: '4000', epc: ISIL_EPC, tid: 'E2E3E4E5E6E7E8E9EAEBECED' },
+    },
   });
 });
