@@ -11,6 +11,7 @@ import { hasSocat } from '#sim/readers/serial-line.ts';
 import { openRegistryWriter } from '#store/registry/registry-writer.ts';
 import type { RegistryWriter } from '#store/registry/registry.ts';
 import { searchPath } from './config.ts';
+import { followSweepCommands } from './demo-wand.ts';
 
 export const DEMO_LIBRARY = 'demo';
 export const DEMO_GATEWAY = 'gw-main';
@@ -100,6 +101,7 @@ export async function startDemoDevices(run: DemoRun): Promise<Simulation> {
     log: run.log.child({ part: 'sim' }),
     brokerUrl: run.brokerUrl,
     deviceSecrets: run.prepared.secrets,
+    hasWand: true,
     // Some readers hang on a serial line where one can be made, as they do in a library.
     ...(hasSocat(searchPath()) && { serialFolder: resolve(serialFolder) }),
     ...(existsSync(file) ? { restore: readFileSync(file, 'utf8') } : {}),
@@ -110,10 +112,12 @@ export async function startDemoDevices(run: DemoRun): Promise<Simulation> {
     renameSync(`${file}.new`, file);
   };
   const timer = setInterval(save, SNAPSHOT_EVERY_MS);
+  const wand = followSweepCommands({ folder: run.folder, library: DEMO_LIBRARY }, simulation);
   return {
     ...simulation,
     close: async () => {
       clearInterval(timer);
+      wand.close();
       save();
       await simulation.close();
     },

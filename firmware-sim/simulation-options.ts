@@ -11,6 +11,8 @@ export interface ReaderConfig {
   readonly link: string;
   readonly antennas: readonly { readonly antenna: number; readonly readPoint: string }[];
   readonly settings: Readonly<Record<string, unknown>>;
+  /** A handheld that is carried along shelves. */
+  readonly wand?: { readonly shelfTags: readonly string[] };
 }
 
 /** The broker that readers of some families publish to, as their owner runs one beside ours. */
@@ -29,6 +31,8 @@ export interface SimulationOptions {
   readonly restore?: string;
   /** From time to time a reader loses its power for a while. */
   readonly faults?: { readonly everyMs: number; readonly forMs: number };
+  /** Somebody with a wand is there, and sweeps shelves when told to. */
+  readonly hasWand?: boolean;
   readonly rates?: Partial<Rates>;
   readonly dwellMs?: number;
   readonly sensorPeriodMs?: number;

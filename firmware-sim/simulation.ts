@@ -18,12 +18,18 @@ import type { ReaderConfig, SimulationOptions } from './simulation-options.ts';
 import { readSnapshot, writeSnapshot, type Snapshot } from './snapshot.ts';
 import { Tags } from './tags.ts';
 import { truthOf, type Truth } from './truth.ts';
+import { startWand } from './wand.ts';
 
 export interface Simulation {
   readonly readers: readonly ReaderConfig[];
   truth(): Truth;
   /** Moves an item by hand; false for an unknown item or place. */
   moveItem(barcode: string, place: string): boolean;
+  /** Barcodes of a shelf as they stand there. */
+  orderOn(place: string): readonly string[];
+  /** The one with the wand goes along a shelf, bay or range, or along any bay; false where nobody has one or no shelf is meant. */
+  sweep(place?: string): boolean;
+  endSweep(): void;
   /** Tags on the pad of the return desk, as they are. */
   padTags(): readonly HfTag[];
   /** Lays a blank tag on that pad, or one that was lifted; false where it lies there already. */
@@ -75,6 +81,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   );
 
   const running = await startReaders(options, { field, stock, tags });
+  const wand = await startWand(options, { stock, tags });
   const sensors = startSensors(options, [...counters.values()]);
   const lifeTimer = setInterval(() => {
     life.advance(clock.nowMs());
@@ -82,20 +89,25 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const faults = startFaults(options, running.readers);
 
   const reader = (id: string): SimulatedReader => {
-    const found = running.readers.get(id);
+    const found = id === wand.config?.id ? wand.reader : running.readers.get(id);
     assert(found !== undefined, 'a reader of this simulation');
     return found;
   };
   const items = new Map(demo.items.map(({ barcode }, item) => [barcode, item]));
   const places = new Set(demo.plan.places.map(({ id }) => id));
   return {
-    readers: running.configs,
+    readers: [...running.configs, ...(wand.config === undefined ? [] : [wand.config])],
     truth: () => truthOf(demo, stock, { items, life }),
     moveItem(barcode, place) {
       const item = items.get(barcode);
       if (item === undefined || !places.has(place)) return false;
       stock.move(item, place, clock.nowMs());
       return true;
+    },
+    orderOn: (place) => wand.orderOn(place).map((item) => stock.barcodeOf(item)),
+    sweep: (place) => wand.sweep(place),
+    endSweep: () => {
+      wand.end();
     },
     padTags: () => tags.hfTagsAt(DESK),
     layTag: (uid) => tags.layTag(uid),
@@ -123,7 +135,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     async close() {
       clearInterval(lifeTimer);
       faults.close();
-      await Promise.all([sensors.close(), running.close()]);
+      await Promise.all([sensors.close(), running.close(), wand.close()]);
     },
   };
 }

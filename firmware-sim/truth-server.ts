@@ -3,6 +3,7 @@
  *
  *     GET  /truth                                   where everything wrong stands, people, how much moved
  *     GET  /truth/items/{barcode}                   place of one item
+ *     GET  /truth/shelves/{place}                   barcodes of a shelf in the order in which they stand
  *     GET  /truth/moves?since={unix ms}             the log of moves
  *     GET  /truth/pad                               tags on the pad of the return desk, with their memory
  *     POST /truth/items/{barcode}?place={id}        moves an item by hand
@@ -76,6 +77,9 @@ async function answer(request: IncomingMessage, simulation: Simulation, clock: C
   if (second === 'pad') {
     const tags = simulation.padTags().map((tag) => ({ ...tag, memory: toHex(tag.memory) }));
     return { status: 200, body: { tags } };
+  }
+  if (second === 'shelves' && third !== undefined) {
+    return { status: 200, body: { place: third, items: simulation.orderOn(third) } };
   }
   const place = second === 'items' && third !== undefined ? truth.placeOf(third) : undefined;
   return place === undefined ? NOT_FOUND : { status: 200, body: { barcode: third, place } };

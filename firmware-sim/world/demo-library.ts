@@ -13,7 +13,7 @@ import { COLLECTIONS, copiesOf, type Copy } from './holdings.ts';
 import { rangeAisles, rangePlaces, SHELVES_PER_RANGE, type Shelf } from './ranges.ts';
 import { STANDARD, standardSite, type Site } from './site.ts';
 import { LINES } from './zones.ts';
-import { barcodeOf, epcOf, uidOf } from './tag-numbers.ts';
+import { barcodeOf, epcOf, SHELF_TAG_PREFIX, shelfTagOf, uidOf } from './tag-numbers.ts';
 
 export interface DemoLibrary {
   readonly library: {
@@ -79,6 +79,7 @@ export function buildDemoLibrary(options: DemoOptions): DemoLibrary {
   };
   const laid = laidOut(site, items, homes);
   const world: unknown[] = [homes, items.map(({ barcode, callNumber }) => [barcode, callNumber])];
+  world.push(SHELF_TAG_PREFIX);
   // A family that joined a site changes its plan.
   if (site.name !== STANDARD) world.push(site.name, plan.readPoints);
   const fingerprint = fnv1a(JSON.stringify(world));
@@ -149,7 +150,9 @@ function itemOf(copy: Copy, own: { library: string; serial: number; isTagged: bo
 }
 
 function planOf(library: DemoLibrary['library'], { shelves, spots }: Site, stock: readonly (readonly Copy[])[]): Plan {
-  const contents = new Map(shelves.map((shelf, index) => [shelf, contentsOf(stock[index] ?? [])]));
+  const contents = new Map(
+    shelves.map((shelf, at) => [shelf, { ...contentsOf(stock[at] ?? []), shelfTag: `epc:${shelfTagOf(at)}` }]),
+  );
   const readPoints = shelves.flatMap(({ id, antenna }) =>
     antenna === undefined
       ? []

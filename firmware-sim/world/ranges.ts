@@ -77,7 +77,7 @@ function shelf(at: Pick<Shelf, 'floor' | 'zone' | 'range' | 'side' | 'bay' | 'ti
 /** Places of the ranges and bays, and of the shelves through `shelfPlace`, parents before children. */
 export function rangePlaces(
   shelves: readonly Shelf[],
-  contents: (shelf: Shelf) => Pick<Place, 'collection' | 'range'>,
+  contents: (shelf: Shelf) => Pick<Place, 'collection' | 'range' | 'shelfTag'>,
 ): Place[] {
   const places = new Map<string, Place>();
   for (const at of shelves) {

@@ -39,3 +39,11 @@ export function uidOf(serial: number): string {
   const number = (SERIAL_OFFSET + BigInt(serial) * 2_654_435_761n) & 0xff_ffff_ffffn;
   return `E00401${number.toString(16).toUpperCase().padStart(10, '0')}`;
 }
+
+/** Numbers of shelf tags begin so, as no tag of an item does. */
+export const SHELF_TAG_PREFIX = '5E1F0000';
+
+/** The tag at the beginning of a shelf, by its place in the list of shelves. */
+export function shelfTagOf(shelf: number): string {
+  return SHELF_TAG_PREFIX + shelf.toString(16).toUpperCase().padStart(16, '0');
+}
