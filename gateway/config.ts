@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { deviceId, libraryKey, readerId, readPointId } from '#contract/domain/ids.ts';
 import { tagSecretName } from '#contract/domain/tag-profile.ts';
-import { SECRET_HEX } from '#gateway/commands/tag-secrets.ts';
+import { TAG_SECRET, TAG_SECRET_WORDS } from '#gateway/commands/tag-secrets.ts';
 import { DRIVER_KINDS, findDriver } from '#gateway/drivers/registry.ts';
 import { parseLinkAddress } from '#gateway/links/open-link.ts';
 
@@ -74,8 +74,8 @@ export const gatewayConfig = z
     /** The outbox lives here; one gateway, one folder. */
     folder: z.string().min(1),
     readers: z.array(readerConfig).max(256),
-    /** Passwords of tags, eight hex digits each, by the names that the library's tag profile uses. */
-    tagSecrets: z.record(tagSecretName, z.string().regex(SECRET_HEX, 'eight hex digits')).default({}),
+    /** Passwords of tags (eight hex digits) or texts they follow from, by the names that the library's tag profile uses. */
+    tagSecrets: z.record(tagSecretName, z.string().regex(TAG_SECRET, TAG_SECRET_WORDS)).default({}),
     /** The same as a folder with a file for each password. */
     tagSecretsFolder: z.string().min(1).optional(),
     outbox: z

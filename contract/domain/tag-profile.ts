@@ -19,6 +19,14 @@ export const tagSecretName = z
 /** Library forms of a UHF tag that can be written: ISO 28560-4 text, six-bit code, ISIL in 128 bits. */
 export const UHF_FORMATS = ['uii', 'smartfreq-br', 'isil-epc'] as const;
 
+/**
+ * How a tag's own access password follows from the secret. `isil-epc`: SHA-512 over the first 96 bits of the EPC and it;
+ * `smartfreq`: SHA-1 over the EPC in hex and it; `tid`: as `isil-epc`, over the first 96 bits of the TID, so that it
+ * stays when the EPC changes.
+ */
+export const ACCESS_DERIVATIONS = ['isil-epc', 'smartfreq', 'tid'] as const;
+export type AccessDerivation = (typeof ACCESS_DERIVATIONS)[number];
+
 const OWNERLESS: readonly string[] = ['3m-tag', 'smartfreq-br'];
 
 /** Whether tags of that format say whose the item is. */
@@ -60,7 +68,13 @@ const uhf = z.strictObject({
   /** `pc-afi`: the AFI in the PC word (ISO 28560-4); `epc-bit`: the bit that the format has in the EPC. */
   security: z.enum(['none', 'pc-afi', 'epc-bit']).default('none'),
   afi: afiMeaning.default(LIBRARY_AFI),
-  passwords: z.strictObject({ access: tagSecretName.optional() }).prefault({}),
+  passwords: z
+    .strictObject({
+      access: tagSecretName.optional(),
+      /** Left out: all tags have the one password. */
+      accessFrom: z.enum(ACCESS_DERIVATIONS).optional(),
+    })
+    .prefault({}),
 });
 
 /**

@@ -29,11 +29,11 @@ export async function presentHfPasswords(
     if (name === undefined) continue;
     const tag = `uid:${uid}`;
     const password = secrets.find(tag, name);
-    if (password === 'secret-missing' || password === 'wrong-password') return err({ code: password, detail: name });
+    if (!password.ok) return err({ code: password.error, detail: name });
     const shown = await trying(
       signal,
       TRIES_MAX,
-      async () => access.presentPassword?.(uid, which, password) ?? ok(undefined),
+      async () => access.presentPassword?.(uid, which, password.value) ?? ok(undefined),
     );
     if (shown.ok || shown.error.code === 'not-supported') continue;
     if (shown.error.code === 'wrong-password') secrets.refused(tag, name);

@@ -60,7 +60,7 @@ export async function readUhfTag(
   { tag }: CommandArgs<'read-tag'>,
   work: TagWork,
 ): Promise<CommandOutcome> {
-  const opened = await openUhfTag(access, tag, work);
+  const opened = await openUhfTag(access, { tag }, work);
   if (!opened.ok) return faulty(opened.error);
   const { field, memory } = opened.value;
   const tid = await readTid(field);
@@ -96,7 +96,7 @@ export async function secureUhfTag(
   work: TagWork,
 ): Promise<CommandOutcome> {
   if (work.profile.uhf.security === 'none') return refused('not-supported', 'the profile names no security mark');
-  const opened = await openUhfTag(access, tag, work);
+  const opened = await openUhfTag(access, { tag }, work);
   if (!opened.ok) return faulty(opened.error);
   const { field, memory } = opened.value;
   const done = await setUhfSecurity(field, memory, secured, work);

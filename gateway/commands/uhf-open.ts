@@ -3,10 +3,11 @@
  * none, and a Gen2 tag falls silent at a password that is not its own: it is then worked on without one, as far as it
  * lets anybody.
  */
-import { err, ok, type Result } from '#contract/result.ts';
+import { ok, type Result } from '#contract/result.ts';
 import type { UhfTagAccess } from '#gateway/drivers/tag-access.ts';
 import type { TagFault, TagWork } from './tag-work.ts';
 import { TRIES, trying, type Fault } from './tries.ts';
+import { accessPassword } from './uhf-password.ts';
 import { readEpcMemory, type EpcMemory, type UhfField } from './uhf-tag.ts';
 
 export interface OpenTag {
@@ -18,20 +19,17 @@ export interface OpenTag {
 /** So often it answered without the password and not with it: at the field's edge both fail alike. */
 const SILENT_MAX = 3;
 
-export async function openUhfTag(access: UhfTagAccess, tag: string, work: TagWork): Promise<Result<OpenTag, TagFault>> {
+/** `firstEpc`: what it answered with before a write that was cut off. */
+export async function openUhfTag(
+  access: UhfTagAccess,
+  { tag, firstEpc }: { readonly tag: string; readonly firstEpc?: string },
+  work: TagWork,
+): Promise<Result<OpenTag, TagFault>> {
   const epc = tag.startsWith('epc:') ? tag.slice('epc:'.length) : '';
-  const plain: UhfField = { access, signal: work.signal, epc, password: undefined };
-  const password = passwordOf(tag, work);
-  if (password === 'secret-missing') return err({ code: password, detail: work.profile.uhf.passwords.access ?? '' });
-  return password === undefined ? openWith(plain) : tryPassword(plain, password, work);
-}
-
-/** None where the profile names none, or this tag has refused it before. */
-function passwordOf(tag: string, { profile, secrets }: TagWork): Uint8Array | 'secret-missing' | undefined {
-  const name = profile.uhf.passwords.access;
-  if (name === undefined) return undefined;
-  const password = secrets.find(tag, name);
-  return password === 'wrong-password' ? undefined : password;
+  const plain: UhfField = { access, signal: work.signal, epc, firstEpc: firstEpc ?? epc, password: undefined };
+  const password = await accessPassword(plain, work);
+  if (!password.ok) return password;
+  return password.value === undefined ? openWith(plain) : tryPassword(plain, password.value, work);
 }
 
 function openWith(field: UhfField): Promise<Result<OpenTag, Fault>> {
@@ -60,10 +58,11 @@ async function tryPassword(plain: UhfField, password: Uint8Array, work: TagWork)
 
 /** A password that was refused is not tried on this tag again. */
 export function noteRefusal(
-  { epc, password }: UhfField,
+  { firstEpc, password }: UhfField,
   { code }: { readonly code: string },
   { profile, secrets }: TagWork,
 ): void {
   const name = profile.uhf.passwords.access;
-  if (code === 'wrong-password' && name !== undefined && password !== undefined) secrets.refused(`epc:${epc}`, name);
+  if (code === 'wrong-password' && name !== undefined && password !== undefined)
+    secrets.refused(`epc:${firstEpc}`, name);
 }

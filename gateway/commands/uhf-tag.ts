@@ -12,8 +12,10 @@ import { isSame } from './torn-writes.ts';
 import { isFinal, TRIES, trying, type Fault, type Field } from './tries.ts';
 
 export interface UhfField extends Field<UhfTagAccess> {
-  /** Names the tag in notes: the EPC of the command. */
+  /** What it answers with. */
   readonly epc: string;
+  /** Before a write that was cut off; else the same. Names the tag in notes on passwords, which may follow from it. */
+  readonly firstEpc: string;
   readonly password: Uint8Array | undefined;
 }
 

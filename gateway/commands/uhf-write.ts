@@ -11,6 +11,7 @@ import type { TornWrite } from './torn-writes.ts';
 import { setUhfSecurity } from './uhf-commands.ts';
 import { encodeEpc, isSecuredNow, readEpc } from './uhf-formats.ts';
 import { noteRefusal, openUhfTag, type OpenTag } from './uhf-open.ts';
+import { isPasswordKept } from './uhf-password.ts';
 import { writeEpcMemory, type EpcMemory, type UhfField, type UhfWrite } from './uhf-tag.ts';
 
 type WriteArgs = CommandArgs<'write-tag'>;
@@ -34,6 +35,9 @@ export async function writeUhfTag(access: UhfTagAccess, args: WriteArgs, work: T
   const secured = isSecuredNow(isTorn ? fromBytes(torn.before) : memory, profile);
   const encoded = encodeEpc(format, content, { profile, secured });
   if (!encoded.ok) return refused(encoded.error.code, encoded.error.detail);
+  if (reading.kind !== 'blank' && !isPasswordKept(field, encoded.value.epc, work)) {
+    return refused('not-supported', 'the password of the tag follows from its EPC and would be lost');
+  }
 
   const previous = reading.kind === 'item' ? toWritten(reading.content) : torn?.previous;
   const note = { before: toBytes(memory), after: toBytes(encoded.value), content, previous };
@@ -49,7 +53,12 @@ export async function writeUhfTag(access: UhfTagAccess, args: WriteArgs, work: T
   }
   return args.secured === undefined
     ? { outcome: 'done', result }
-    : secure({ ...field, epc: written.name }, encoded.value, { result, secured: args.secured }, work);
+    : secure(
+        { ...field, epc: written.name, firstEpc: written.name },
+        encoded.value,
+        { result, secured: args.secured },
+        work,
+      );
 }
 
 /** A tag that was left half written answers under one of the names between the old and the new one. */
@@ -58,10 +67,11 @@ async function findTag(
   tag: string,
   { torn, work }: { readonly torn: TornWrite | undefined; readonly work: TagWork },
 ): Promise<Result<OpenTag, TagFault>> {
-  const direct = await openUhfTag(access, tag, work);
+  const before = torn === undefined ? {} : { firstEpc: toHex(torn.before.subarray(2)) };
+  const direct = await openUhfTag(access, { tag, ...before }, work);
   if (direct.ok || torn === undefined || direct.error.code !== 'no-tag') return direct;
   for (const name of namesBetween(torn)) {
-    const found = await openUhfTag(access, `epc:${name}`, work);
+    const found = await openUhfTag(access, { tag: `epc:${name}`, ...before }, work);
     if (found.ok) return found;
   }
   return direct;

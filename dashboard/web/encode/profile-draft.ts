@@ -22,6 +22,8 @@ export interface ProfileDraft {
   readonly uhfAfiSecured: string;
   readonly uhfAfiUnsecured: string;
   readonly accessPassword: string;
+  /** Empty: all tags have the one password. */
+  readonly accessFrom: string;
 }
 
 export type DraftFault = 'hexByte' | 'hexBytes' | 'both' | 'passwordName' | 'isil';
@@ -56,6 +58,7 @@ export function draftOf({ ownerIsil, usage, hf, uhf }: TagProfile): ProfileDraft
     uhfAfiSecured: hexList(uhf.afi.secured),
     uhfAfiUnsecured: hexList(uhf.afi.unsecured),
     accessPassword: uhf.passwords.access ?? '',
+    accessFrom: uhf.passwords.accessFrom ?? '',
   };
 }
 
@@ -111,7 +114,13 @@ export function profileOf(draft: ProfileDraft, before: TagProfile): TagProfile {
         draft.uhfSecurity === 'pc-afi'
           ? (afiOf(draft.uhfAfiSecured, draft.uhfAfiUnsecured) ?? before.uhf.afi)
           : before.uhf.afi,
-      passwords: access === undefined ? {} : { access },
+      passwords: {
+        ...(access !== undefined && { access }),
+        ...(access !== undefined &&
+          draft.accessFrom !== '' && {
+            accessFrom: draft.accessFrom as NonNullable<TagProfile['uhf']['passwords']['accessFrom']>,
+          }),
+      },
     },
   };
 }
@@ -139,6 +148,7 @@ const FIELD_OF_PATH: Readonly<Record<string, keyof ProfileDraft>> = {
   'uhf.afi.secured': 'uhfAfiSecured',
   'uhf.afi.unsecured': 'uhfAfiUnsecured',
   'uhf.passwords.access': 'accessPassword',
+  'uhf.passwords.accessFrom': 'accessFrom',
 };
 
 /** The field that the server found fault with; `null` where the form has none for it. */

@@ -207,6 +207,20 @@ function ProfileForm({ profile, formats, isAdmin }: FormProps): ReactElement {
         <Text {...text('readPassword')} label={t('profile.readPassword')} />
         <Text {...text('writePassword')} label={t('profile.writePassword')} />
         <Text {...text('accessPassword')} label={t('profile.accessPassword')} />
+        {draft.accessPassword.trim() !== '' && (
+          <SelectField
+            {...shared}
+            label={t('profile.accessFrom')}
+            value={draft.accessFrom}
+            options={['', 'isil-epc', 'smartfreq', 'tid'].map((value) => ({
+              value,
+              word: t(`accessFrom.${value === '' ? 'same' : value}`),
+            }))}
+            onChange={(accessFrom) => {
+              set({ accessFrom });
+            }}
+          />
+        )}
       </FieldGroup>
       {sent.error !== null && (
         <ErrorNote>

@@ -277,6 +277,46 @@ test('what would not be read back as the item is not written', async () => {
   expect(tag.writes).toEqual([]);
 });
 
+/** First four bytes, by `openssl dgst -sha512` over the bytes and the secret. */
+const DERIVED = { 'isil-epc': '01579548', tid: '9CC0480B' } as const;
+const SECRET = 'a long secret';
+
+test.each(['isil-epc', 'tid'] as const)(
+  'a password of its own follows from its %s and the secret',
+  async (accessFrom) => {
+    const tag = new FakeGen2(ISIL_EPC);
+    tag.password = DERIVED[accessFrom];
+    const uhf = { security: 'epc-bit', passwords: { access: 'gen2-1', accessFrom } };
+    const secrets = { 'gen2-1': SECRET };
+    // Lent and returned: the bit lies behind what the password follows from.
+    for (const [name, secured] of [
+      [ISIL_EPC, false],
+      [`${ISIL_EPC.slice(0, -1)}0`, true],
+    ] as const) {
+      const done = await run(tag, 'set-security', { tag: `epc:${name}`, secured }, { uhf, secrets });
+      expect(done).toMatchObject({ outcome: 'done' });
+      expect(JSON.stringify(done)).not.toMatch(new RegExp(`${tag.password}|${SECRET}`));
+    }
+    expect(await run(tag, 'set-security', { tag: `epc:${ISIL_EPC}`, secured: false }, { uhf })).toMatchObject({
+      code: 'secret-missing',
+    });
+    // Another EPC would leave the tag with a password that nobody can work out; the TID stays.
+    const args = { tag: `epc:${ISIL_EPC}`, format: 'uii' };
+    const converted = await run(tag, 'write-tag', args, { uhf, secrets });
+    expect([converted.outcome, converted.code, tag.epc === ISIL_EPC]).toEqual(
+      accessFrom === 'tid' ? ['done', undefined, false] : ['refused', 'not-supported', true],
+    );
+  },
+);
+
+test('a text to derive from is no password, and a password that is none is missing', async () => {
+  const tag = new FakeGen2(ISIL_EPC);
+  const uhf = { security: 'epc-bit', passwords: { access: 'gen2-1' } };
+  const args = { tag: `epc:${ISIL_EPC}`, secured: false };
+  const done = await run(tag, 'set-security', args, { uhf, secrets: { 'gen2-1': 'ABCDEF0123' } });
+  expect([done.code, tag.writes]).toEqual(['secret-missing', []]);
+});
+
 test('what lies there is what was heard; one tag is read bank by bank', async () => {
   const tag = new FakeGen2(ISIL_EPC);
   const heard = [

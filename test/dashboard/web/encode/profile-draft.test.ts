@@ -11,7 +11,7 @@ const profile = tagProfile.parse({
     format: 'uii',
     security: 'pc-afi',
     afi: { secured: [1], unsecured: [2] },
-    passwords: { access: 'uhf-2026' },
+    passwords: { access: 'uhf-2026', accessFrom: 'tid' },
   },
 });
 
