@@ -20,19 +20,29 @@ export function sweepsSource(library: string, news: LibraryNews): RoomSource {
   return { all, touched: ({ isSecond }) => (isSecond ? all() : new Map()) };
 }
 
-/** Findings come and go while the sweep runs: what is gone is said as `null`. */
+/** Findings come and go while the sweep runs. */
 export function sweepSource(library: string, session: string, { sources, news }: SweepDeps): RoomSource {
+  const { all, changed } = tellingWhatIsGone(() => {
+    const row = news.state()?.sweep(library, session);
+    return row === undefined ? new Map<string, unknown>() : sweepRows(sources, row);
+  });
+  return { all, touched: ({ isSecond }) => (isSecond ? changed() : new Map()) };
+}
+
+/** What is gone is said as `null`. */
+function tellingWhatIsGone(look: () => ReadonlyMap<string, unknown>): {
+  all(): ReadonlyMap<string, unknown>;
+  changed(): ReadonlyMap<string, unknown>;
+} {
   let known: readonly string[] = [];
   const all = (): ReadonlyMap<string, unknown> => {
-    const row = news.state()?.sweep(library, session);
-    const rows = row === undefined ? new Map<string, unknown>() : sweepRows(sources, row);
+    const rows = look();
     known = [...rows.keys()];
     return rows;
   };
   return {
     all,
-    touched({ isSecond }) {
-      if (!isSecond) return new Map();
+    changed() {
       const before = known;
       const rows = all();
       const gone = before.filter((key) => !rows.has(key)).map((key) => [key, null] as const);
@@ -48,9 +58,9 @@ interface SweepDeps {
 
 /** Looked at in every pulse: a tone follows the hand. */
 export function findSource(library: string, wand: string, { sources, news }: SweepDeps): RoomSource {
-  const all = (): ReadonlyMap<string, unknown> => {
+  const { all, changed } = tellingWhatIsGone(() => {
     const signals = news.state()?.findSignals(library, wand, sources.clock.nowMs() - SIGNAL_MS) ?? [];
     return new Map(signalViews(sources, library, signals).map((view) => [view.tag, view]));
-  };
-  return { all, touched: all };
+  });
+  return { all, touched: changed };
 }

@@ -100,7 +100,9 @@ export interface World {
   send(method: 'post' | 'put' | 'delete', path: string, who: SignedIn): request.Test;
   /** Commits as the engine does; offsets rise by themselves. The first makes the file. */
   commit(
-    change: Partial<Pick<StateCommit, 'items' | 'zones' | 'readPoints' | 'asOfMs' | 'work' | 'ils' | 'uses'>> & {
+    change: Partial<
+      Pick<StateCommit, 'items' | 'zones' | 'readPoints' | 'asOfMs' | 'work' | 'ils' | 'uses' | 'sweeps' | 'signals'>
+    > & {
       facts?: readonly FactSeed[];
     },
   ): void;
