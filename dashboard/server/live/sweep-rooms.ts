@@ -31,8 +31,8 @@ export function sweepSource(library: string, session: string, { sources, news }:
 
 /** What is gone is said as `null`. */
 function tellingWhatIsGone(look: () => ReadonlyMap<string, unknown>): {
-  all(): ReadonlyMap<string, unknown>;
-  changed(): ReadonlyMap<string, unknown>;
+  readonly all: () => ReadonlyMap<string, unknown>;
+  readonly changed: () => ReadonlyMap<string, unknown>;
 } {
   let known: readonly string[] = [];
   const all = (): ReadonlyMap<string, unknown> => {
