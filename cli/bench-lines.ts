@@ -73,6 +73,12 @@ export class LineWriter {
     if (this.#chars >= FLUSH_CHARS) await this.flush();
   }
 
+  /** Text as it is, behind what was put before. */
+  async write(text: string): Promise<void> {
+    this.#pending.push(text);
+    await this.flush();
+  }
+
   async flush(): Promise<void> {
     const text = this.#pending.join('');
     this.#pending = [];

@@ -5,7 +5,8 @@ import { AppError } from '#contract/errors.ts';
 import { MARC_MAPPINGS, marcMapping, marcMappingName, type MarcMapping } from '#contract/domain/marc-mapping.ts';
 import { importCatalogue } from '#dashboard/server/catalogue/import-catalogue.ts';
 import { readItemRows, type CatalogueType } from '#dashboard/server/catalogue/item-rows.ts';
-import { writeItems } from '#dashboard/server/catalogue/write-items.ts';
+import { exportFormat, writeItems } from '#dashboard/server/catalogue/write-items.ts';
+import { systemClock } from '#store/observe/system-clock.ts';
 import { openRegistryReader } from '#store/registry/registry-reader.ts';
 import { openRegistryWriter } from '#store/registry/registry-writer.ts';
 import { loadSettings } from '#store/settings/load-settings.ts';
@@ -53,17 +54,30 @@ export async function importFile(typed: Arguments, library: string, folder: stri
   }
 }
 
-/** Errors: `API_BAD_INPUT`, `STO_UNAVAILABLE`. */
+/** The exit code: 1 when a copy was left out. Errors: `API_BAD_INPUT`, `STO_UNAVAILABLE`. */
 export async function exportCatalogue(typed: Arguments, library: string, folder: string): Promise<number> {
-  const format = text(typed, 'format') ?? 'csv';
-  if (format !== 'csv' && format !== 'ndjson') throw new AppError('API_BAD_INPUT', '--format is csv or ndjson');
+  const format = exportFormat.safeParse(text(typed, 'format') ?? 'csv');
+  if (!format.success) throw new AppError('API_BAD_INPUT', `--format is ${exportFormat.options.join(', ')}`);
   const registry = openRegistryReader(join(folder, 'registry.db'));
+  let leftOut = 0;
   try {
     const items = registry.catalogue(library, registry.catalogueVersion(library));
+    const pieces = writeItems(items, {
+      format: format.data,
+      atMs: systemClock.nowMs(),
+      onLeftOut(barcode, reason) {
+        leftOut += 1;
+        complain(`${barcode}: left out: ${reason}`);
+      },
+    });
     const out = new LineWriter();
-    for (const line of writeItems(items, format)) await out.put(line.replace(/\r?\n$/, ''));
-    await out.flush();
-    return 0;
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    // A piece ends with a whole record, so never within a character.
+    for (const piece of pieces) {
+      if (out.isGone) break;
+      await out.write(decoder.decode(piece));
+    }
+    return leftOut > 0 ? 1 : 0;
   } finally {
     registry.close();
   }

@@ -18,7 +18,7 @@ const HELP = `Usage: shelfwise library add KEY --name NAME [--isil ISIL] [--time
                              [--plan FILE] [--catalogue FILE] [--data FOLDER]
        shelfwise library list [--data FOLDER]
        shelfwise library import KEY FILE [--mapping M] [--skip-faults] [--dry-run] [--data FOLDER]
-       shelfwise library export KEY [--format csv|ndjson] [--data FOLDER]
+       shelfwise library export KEY [--format csv|ndjson|marc|marcxml] [--data FOLDER]
 
 Adds a library, or changes the name, ISIL and time zone of one. KEY (a-z, 0-9, hyphens) is chosen once: it is part of
 every MQTT topic. "list" prints JSON.
@@ -29,7 +29,9 @@ stop the dashboard first, or use its API (PUT /api/v1/libraries/KEY/plan, POST /
 also takes a new catalogue over an old one.
 
 "import" replaces the catalogue by FILE: .csv, .ndjson, .json, MARC (.mrc) or MARCXML (.xml). What does not come in is named on
-standard error with its line, or the number of its record. "export" prints the catalogue so that "import" takes it again.
+standard error with its line, or the number of its record. "export" prints the catalogue so that "import" takes it again. MARC
+has no tags (an import of MARC leaves a copy those it has) and one record a copy; a record too long for ISO 2709 is named on
+standard error and left out, and the command ends with 1.
 
 Options:
   --name NAME        what people read (default: the key)
@@ -41,7 +43,7 @@ Options:
                      file of your own
   --skip-faults      take the good rows although others are faulty; with MARC always so
   --dry-run          only look
-  --format F         csv (the default) or ndjson
+  --format F         csv (the default), ndjson, marc (ISO 2709, UTF-8) or marcxml
   --data FOLDER      the data folder of the centre (default .data)`;
 
 interface Files {

@@ -48,6 +48,8 @@ const HOLDING_852 = {
   callNumber: ['k', 'h', 'i', 'm'],
   branch: 'b',
   collection: 'c',
+  /** What stands apart from the rest of its location. */
+  size: 'g',
   scheme: 'indicator',
 };
 const ITEM_876 = { tag: '876', barcode: 'p', volume: '3' };
@@ -70,6 +72,8 @@ export const MARC_MAPPINGS = {
           scheme: '2',
         },
       },
+      // Our own export, and holdings as the standard has them.
+      { item: HOLDING_852 },
     ],
   }),
   'koha-unimarc': marcMapping.parse({

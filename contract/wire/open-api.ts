@@ -20,6 +20,8 @@ export interface Operation {
   /** `null` answers 204 without a body. */
   readonly reply: z.ZodType | null;
   readonly isCsvToo: boolean;
+  /** A file instead of JSON, in one of these media types. */
+  readonly file?: readonly string[] | undefined;
 }
 
 export type OpenApiDocument = Readonly<Record<string, unknown>> & {
@@ -90,7 +92,8 @@ function csvParameters(operation: Operation): JsonSchema[] {
   ];
 }
 
-function goodResponse({ reply, isCsvToo }: Operation): JsonSchema {
+function goodResponse({ reply, isCsvToo, file }: Operation): JsonSchema {
+  if (file !== undefined) return { 200: { description: 'The file.', content: content(file, { type: 'string' }) } };
   if (reply === null) return { 204: { description: 'Done.' } };
   const csv = isCsvToo ? content(['text/csv'], { type: 'string' }) : {};
   const json = content(['application/json'], jsonSchema(reply, 'output'));

@@ -3,19 +3,33 @@ import { item } from '#contract/domain/item.ts';
 import { MARC_MAPPINGS, marcMappingName } from '#contract/domain/marc-mapping.ts';
 import { AppError } from '#contract/errors.ts';
 import { importReport } from '#contract/wire/rest-admin.ts';
+import { exportFormat, EXPORT_TYPES } from '#dashboard/server/catalogue/write-items.ts';
 import { importCatalogue } from '#dashboard/server/catalogue/import-catalogue.ts';
 import { CATALOGUE_TYPES, readItemRows } from '#dashboard/server/catalogue/item-rows.ts';
 import type { Sources } from '#dashboard/server/sources.ts';
 import { ADMIN, inLibrary } from './paging.ts';
 import { type Route, route } from './route.ts';
+import { sendCatalogue } from './send-catalogue.ts';
 
 /** Two million rows of 300 bytes. */
 const UPLOAD_BYTES_MAX = 600 * 1024 * 1024;
 
 /** The catalogue of a library, replaced as a whole by a new version. */
-export function catalogueRoutes({ registry }: Pick<Sources, 'registry'>): Route[] {
+export function catalogueRoutes({ registry, clock, log }: Pick<Sources, 'registry' | 'clock' | 'log'>): Route[] {
   const importing = new Set<string>();
   return [
+    route({
+      method: 'get',
+      path: '/libraries/{library}/catalogue/export',
+      summary: 'The catalogue as a file that can be imported again; MARC has no tags',
+      access: ADMIN,
+      params: inLibrary,
+      query: z.object({ format: exportFormat.default('csv') }),
+      file: Object.values(EXPORT_TYPES),
+      reply: null,
+      handle: ({ params, query, response }) =>
+        sendCatalogue({ registry, clock, log }, response, { library: params.library, format: query.format }),
+    }),
     route({
       method: 'post',
       path: '/libraries/{library}/catalogue',

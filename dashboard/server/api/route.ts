@@ -37,6 +37,8 @@ interface RouteSpec<Params extends z.ZodObject, Query extends z.ZodObject, Body 
   /** Runs before the body is read. */
   readonly before?: readonly RequestHandler[];
   readonly reply: Reply;
+  /** Media types of a file that `handle` writes into the response itself, to its end. */
+  readonly file?: readonly string[];
   /** How the reply becomes a table; replies with `rows` are tables by themselves. */
   readonly table?: Table;
   handle(
@@ -92,6 +94,7 @@ export function route<
       return;
     }
     const reply = await handle(input);
+    if (spec.file !== undefined) return;
     if (spec.reply === null) response.status(204).end();
     else response.json(parseReply(spec.reply, reply));
   }
@@ -108,6 +111,7 @@ export function route<
       body: spec.body === undefined ? spec.streamed : { schema: spec.body, types: ['application/json'] },
       reply: spec.reply,
       isCsvToo: table !== undefined,
+      file: spec.file,
     },
     before: [...(spec.before ?? []), ...(spec.body === undefined ? [] : [json])],
     run,

@@ -1,46 +1,22 @@
 /** Title, author, year and language of a record, as a screen shows them; in the writing of the work where it has that too. */
 import type { Item } from '#contract/domain/item.ts';
 import type { MarcMapping } from '#contract/domain/marc-mapping.ts';
+import { fromMarcLanguage } from './languages.ts';
 import { controlValue, fieldsOf, inOwnScript, joined, subfields, type MarcField, type MarcRecord } from './record.ts';
 
 type Title = Pick<Item, 'title' | 'author' | 'year' | 'language'>;
 
 const TITLE_CHARACTERS_MAX = 500;
 const AUTHOR_CHARACTERS_MAX = 300;
-
-/** Languages as screens and search know them; others keep their three letters. */
-const LANGUAGES: Readonly<Record<string, string>> = {
-  chi: 'zh',
-  zho: 'zh',
-  eng: 'en',
-  ger: 'de',
-  deu: 'de',
-  fre: 'fr',
-  fra: 'fr',
-  jpn: 'ja',
-  rus: 'ru',
-  kor: 'ko',
-  spa: 'es',
-  ita: 'it',
-  por: 'pt',
-  lat: 'la',
-  ara: 'ar',
-  dut: 'nl',
-  nld: 'nl',
-  pol: 'pl',
-  cze: 'cs',
-  ces: 'cs',
-  swe: 'sv',
-  dan: 'da',
-};
+const LANGUAGE_CHARACTERS_MAX = 16;
 
 export function describeTitle(record: MarcRecord, family: MarcMapping['family']): Title {
   const title = family === 'marc21' ? ofMarc21(record) : ofUnimarc(record);
   return {
     title: title.title.slice(0, TITLE_CHARACTERS_MAX),
     author: title.author.slice(0, AUTHOR_CHARACTERS_MAX),
-    year: yearIn(title.year),
-    language: LANGUAGES[title.language] ?? title.language,
+    year: title.yearBefore ?? yearIn(title.year),
+    language: fromMarcLanguage(title.language),
   };
 }
 
@@ -49,6 +25,8 @@ interface Found {
   readonly author: string;
   /** Candidates, the best first. */
   readonly year: readonly string[];
+  /** Of a work from before our era, which no four digits say. */
+  readonly yearBefore?: number | undefined;
   readonly language: string;
 }
 
@@ -59,13 +37,29 @@ function ofMarc21(record: MarcRecord): Found {
   };
   const fixed = controlValue(record, '008');
   const imprint = ['264', '260'].flatMap((tag) => fieldsOf(record, tag)).flatMap((field) => subfields(field, 'c'));
-  const language = /^[a-z]{3}$/.exec(fixed.slice(35, 38))?.[0];
+  const language = tagOfLanguage(record) ?? /^[a-z]{3}$/.exec(fixed.slice(35, 38))?.[0];
   return {
     title: shown(['245'], 'abnp'),
     author: shown(['100', '110', '111', '700', '710'], 'ab'),
     year: [fixed.slice(7, 11), ...imprint],
+    yearBefore: yearBeforeOurEra(record),
     language: language ?? subfields(fieldsOf(record, '041')[0], 'a')[0]?.slice(0, 3) ?? '',
   };
+}
+
+/** 041 with a source of its own says more than three letters can, such as `zh-Hant`. */
+function tagOfLanguage(record: MarcRecord): string | undefined {
+  const field = fieldsOf(record, '041').find(
+    (one) => one[1]?.[1] === '7' && ['rfc5646', 'local'].includes(subfields(one, '2')[0] ?? ''),
+  );
+  return subfields(field, 'a').find((tag) => tag.length <= LANGUAGE_CHARACTERS_MAX);
+}
+
+/** 046 $b. */
+function yearBeforeOurEra(record: MarcRecord): number | undefined {
+  const digits = fieldsOf(record, '046').flatMap((field) => subfields(field, 'b'))[0];
+  // The plus makes the zero of year 0 a plain one.
+  return digits !== undefined && /^\d{1,4}$/.test(digits) && Number(digits) <= 3000 ? -Number(digits) + 0 : undefined;
 }
 
 /** In UNIMARC the title is in its own writing already. */
@@ -81,11 +75,12 @@ function ofUnimarc(record: MarcRecord): Found {
   };
 }
 
-/** ISBD puts its points between the parts; at the end of what we show they mean nothing. */
+/** ISBD puts its points between the parts; the one at the end of what we show means nothing. A second one is the title's own. */
 function plain(text: string): string {
   return text
     .replace(/[\p{Cc}\s]+/gu, ' ')
-    .replace(/[\s/:;,=]+$/, '')
+    .trim()
+    .replace(/[/:;,=]$/, '')
     .trim();
 }
 

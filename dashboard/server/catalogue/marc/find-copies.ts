@@ -6,6 +6,8 @@ import { fieldsOf, subfields, type MarcField, type MarcRecord } from './record.t
 
 export type Copy = Pick<Item, 'barcode' | 'scheme' | 'callNumber' | 'branch' | 'collection' | 'size'>;
 
+const SIZE_CHARACTERS_MAX = 40;
+
 /** Of the first arrangement that finds a barcode. */
 export function findCopies(record: MarcRecord, mapping: MarcMapping): readonly Copy[] {
   for (const { item, holding } of mapping.copies) {
@@ -51,7 +53,8 @@ function copiesIn(source: Source, mapping: MarcMapping): Copy[] {
     callNumber,
     branch: first('branch'),
     collection: first('collection'),
-    ...(size === '' ? {} : { size }),
+    // What is longer is a note about the place, not the name of a size.
+    ...(size === '' || size.length > SIZE_CHARACTERS_MAX ? {} : { size }),
   }));
 }
 
