@@ -8,6 +8,13 @@ import type { CommandRow, RegistryReader, RegistryWriter } from './registry.ts';
 /** A busy encoding desk sends some 2,000 a day: weeks of who asked for what. */
 export const COMMANDS_MAX = 100_000;
 
+/** An open desk looks at its pad every second or so, and nobody asks later what lay there. */
+const LOOK_KIND = 'list-tags';
+export const LOOKS_KEPT_MS = 3_600_000;
+const LOOKS_GIVEN_UP_MS = 86_400_000;
+/** Looks go one by one as new commands come; more than one at a time, so that a full table empties. */
+const LOOKS_TRIMMED = 20;
+
 export function readingCommands(
   database: Database,
 ): Pick<RegistryReader, 'commandsDue' | 'command' | 'commandsBefore' | 'tagProfile'> {
@@ -21,10 +28,10 @@ export function readingCommands(
       const row = database.prepare('SELECT * FROM command WHERE id = ? AND library = ?').get([id, library]);
       return row && toCommand(row);
     },
-    commandsBefore: (library, seq, limit) =>
+    commandsBefore: (library, { seq, limit, without = '' }) =>
       database
-        .prepare('SELECT * FROM command WHERE library = ? AND seq < ? ORDER BY seq DESC LIMIT ?')
-        .all([library, seq, limit])
+        .prepare('SELECT * FROM command WHERE library = ? AND seq < ? AND kind <> ? ORDER BY seq DESC LIMIT ?')
+        .all([library, seq, without, limit])
         .map(toCommand),
     tagProfile: (library) => newestProfile(database, library),
   };
@@ -45,6 +52,17 @@ export function writingCommands(
           .run([
             ...[id, library, gateway, kind, target, JSON.stringify(args)],
             ...[Math.round(issuedAtMs), Math.round(deadlineMs), askedBy, barcode],
+          ]);
+        // The index by deadline finds them; a settled one had its answer, and one a day old gets none any more.
+        database
+          .prepare(
+            `DELETE FROM command WHERE seq IN (
+               SELECT seq FROM command
+               WHERE deadline_ms < ? AND kind = ? AND (settled = 1 OR deadline_ms < ?) ORDER BY deadline_ms LIMIT ?)`,
+          )
+          .run([
+            ...[Math.round(issuedAtMs - LOOKS_KEPT_MS), LOOK_KIND],
+            ...[Math.round(issuedAtMs - LOOKS_GIVEN_UP_MS), LOOKS_TRIMMED],
           ]);
         database.prepare(`DELETE FROM command WHERE seq <= (SELECT max(seq) FROM command) - ${COMMANDS_MAX}`).run();
       });

@@ -87,8 +87,11 @@ export interface RegistryReader {
   /** Commands whose deadline lies after `nowMs`, oldest first. */
   commandsDue(nowMs: number, limit: number): readonly CommandRow[];
   command(library: string, id: string): CommandRow | undefined;
-  /** Newest first, from before `seq`. */
-  commandsBefore(library: string, seq: number, limit: number): readonly CommandRow[];
+  /** Newest first, from before `seq`; without the kinds named. */
+  commandsBefore(
+    library: string,
+    page: { readonly seq: number; readonly limit: number; readonly without?: string | undefined },
+  ): readonly CommandRow[];
   /** Newest profile, or `undefined` before the first. */
   tagProfile(library: string): TagProfile | undefined;
   /** 0 before the first import. */

@@ -15,6 +15,9 @@ import { inLibrary, pageLimit, STAFF } from './paging.ts';
 import { type Route, route, type Table } from './route.ts';
 import { need } from './session-routes.ts';
 
+/** What a desk asks as long as it is open. */
+const LOOK_KIND: CommandKind = 'list-tags';
+
 /** What touches a reader as a whole is not for every desk. */
 const ADMIN_KINDS: ReadonlySet<CommandKind> = new Set(['start-scan', 'stop-scan', 'capture']);
 
@@ -53,15 +56,24 @@ export function commandRoutes(sources: Sources): Route[] {
     route({
       method: 'get',
       path: '/libraries/{library}/commands',
-      summary: 'Commands with their outcome, newest first',
+      summary:
+        'Commands with their outcome, newest first; looks at what lies on a reader (list-tags) only with all=true',
       access: STAFF,
       params: inLibrary,
-      query: z.object({ limit: pageLimit(50, 500), cursor: z.coerce.number().int().min(1).optional() }),
+      query: z.object({
+        limit: pageLimit(50, 500),
+        cursor: z.coerce.number().int().min(1).optional(),
+        /** `list-tags` too, of which an open desk sends one a second; kept for an hour. */
+        all: z.enum(['true', 'false']).optional(),
+      }),
       reply: commandList,
       table: commandTable,
       handle({ params: { library }, query }) {
-        const before = query.cursor ?? Number.MAX_SAFE_INTEGER;
-        const found = sources.registry.commandsBefore(library, before, query.limit + 1);
+        const found = sources.registry.commandsBefore(library, {
+          seq: query.cursor ?? Number.MAX_SAFE_INTEGER,
+          limit: query.limit + 1,
+          ...(query.all !== 'true' && { without: LOOK_KIND }),
+        });
         const page = found.slice(0, query.limit);
         const next = found.length > query.limit ? String(page.at(-1)?.seq ?? 1) : null;
         return { rows: viewCommands(sources, library, page), next };

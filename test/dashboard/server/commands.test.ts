@@ -91,15 +91,17 @@ test('from waiting over sent to its answer, and unanswered when nobody did', asy
 });
 
 test('the list pages newest first and exports as a table', async () => {
-  const first = (await world.get('/libraries/demo/commands?limit=2', ana).expect(200)).body as {
+  const plain = (await world.get('/libraries/demo/commands', ana).expect(200)).body as { rows: CommandView[] };
+  expect([...new Set(plain.rows.map(({ kind }) => kind))].sort()).toEqual(['start-scan', 'stop-scan']);
+  const first = (await world.get('/libraries/demo/commands?limit=2&all=true', ana).expect(200)).body as {
     rows: CommandView[];
     next: string;
   };
   expect(first.rows).toHaveLength(2);
-  const second = (await world.get(`/libraries/demo/commands?limit=2&cursor=${first.next}`, ana).expect(200))
+  const second = (await world.get(`/libraries/demo/commands?limit=2&all=true&cursor=${first.next}`, ana).expect(200))
     .body as typeof first;
   expect(second.rows[0]?.issuedAt.localeCompare(first.rows[1]?.issuedAt ?? '')).not.toBe(1);
-  const csv = (await world.get('/libraries/demo/commands?format=csv', ana).expect(200)).text.split('\r\n');
+  const csv = (await world.get('/libraries/demo/commands?all=true&format=csv', ana).expect(200)).text.split('\r\n');
   expect(csv[0]).toBe(
     'id,target,gateway,askedBy,issuedAt,deadline,state,code,detail,answeredAt,barcode,isSettled,kind',
   );

@@ -83,8 +83,8 @@ test('commands: due until their deadline, unsettled until settled, newest first 
   add('c', 300, 'other');
   const ids = (rows: readonly CommandRow[]): string[] => rows.map(({ id }) => id);
   expect(ids(registry.commandsDue(100, 9))).toEqual(['b', 'c']);
-  expect(ids(registry.commandsBefore('demo', 99, 1))).toEqual(['b']);
-  expect(ids(registry.commandsBefore('demo', 2, 9))).toEqual(['a']);
+  expect(ids(registry.commandsBefore('demo', { seq: 99, limit: 1 }))).toEqual(['b']);
+  expect(ids(registry.commandsBefore('demo', { seq: 2, limit: 9 }))).toEqual(['a']);
   expect(registry.command('other', 'a')).toBeUndefined();
   expect(registry.command('demo', 'a')).toMatchObject({ args: { a: 1 }, isSettled: false });
   registry.settleCommand('demo', 'a');
@@ -95,6 +95,27 @@ test('commands: due until their deadline, unsettled until settled, newest first 
   expect(() => {
     add('a', 1);
   }).toThrow();
+});
+
+test('a desk that is open all day leaves an hour of looks, and nothing else goes', () => {
+  const HOUR_MS = 3_600_000;
+  const add = (id: string, kind: string, issuedAtMs: number): void => {
+    const facts = { gateway: 'gw', target: 'r', args: {}, askedBy: 'ana', barcode: null };
+    registry.addCommand({ id, library: 'demo', kind, issuedAtMs, deadlineMs: issuedAtMs, ...facts });
+    if (id !== 'open') registry.settleCommand('demo', id);
+  };
+  const ids = (without?: string): string[] =>
+    registry.commandsBefore('demo', { seq: 99, limit: 99, without }).map(({ id }) => id);
+  add('write', 'write-tag', 0);
+  add('look', 'list-tags', 1);
+  add('open', 'list-tags', 2);
+  add('late', 'list-tags', HOUR_MS);
+  expect(ids()).toEqual(['late', 'open', 'look', 'write']);
+  expect(ids('list-tags')).toEqual(['write']);
+  add('after', 'list-tags', HOUR_MS + 3);
+  expect(ids()).toEqual(['after', 'late', 'open', 'write']);
+  add('next day', 'read-tag', 25 * HOUR_MS);
+  expect(ids()).toEqual(['next day', 'write']);
 });
 
 test('a tag profile rises', () => {
