@@ -16,6 +16,8 @@ import { followSweepCommands } from './demo-wand.ts';
 export const DEMO_LIBRARY = 'demo';
 export const DEMO_GATEWAY = 'gw-main';
 const SECRET_BYTES = 32;
+/** Lie on the pad of the return desk from the start. A restart makes them blank again: the snapshot keeps no tags. */
+const BLANK_TAGS = ['E004010055AA0001', 'E004010055AA0002'] as const;
 /** What a killed demo forgets at most of who carried which book where. */
 const SNAPSHOT_EVERY_MS = 15_000;
 
@@ -87,6 +89,11 @@ export interface DemoRun {
   readonly brokerUrl: string;
   readonly clock: Clock;
   readonly log: Logger;
+}
+
+/** For whoever tries the encoding station: tags without content, as a roll of new ones brings them. */
+export function layBlankTags(simulation: Pick<Simulation, 'layTag'>): void {
+  for (const uid of BLANK_TAGS) simulation.layTag(uid);
 }
 
 /** Starts the simulated devices where they stood last time; their state is kept so that a restart goes on. */

@@ -7,7 +7,7 @@ import { SITE_NAMES, type SiteName } from '#sim/sites.ts';
 import { systemClock } from '#store/observe/system-clock.ts';
 import { type Arguments, type Command, text, wholeNumber } from './command.ts';
 import { readSettings, type Section, type Settings } from './config.ts';
-import { DEMO_GATEWAY, DEMO_LIBRARY, prepareDemo, startDemoDevices } from './demo.ts';
+import { DEMO_GATEWAY, DEMO_LIBRARY, layBlankTags, prepareDemo, startDemoDevices } from './demo.ts';
 import { createLog } from './log.ts';
 import { processMetrics } from './metrics.ts';
 import { startCentre, type CentreDeps, type RunningCentre } from './start-centre.ts';
@@ -111,6 +111,7 @@ async function startDemo(
   const brokerUrl = `mqtt://127.0.0.1:${centre.broker?.port ?? 0}`;
   const devices = await startDemoDevices({ ...deps, folder: settings.folder, prepared, seed, brokerUrl });
   closers.push(() => devices.close());
+  layBlankTags(devices);
   const config = gatewayConfig.parse({
     id: DEMO_GATEWAY,
     library: DEMO_LIBRARY,
