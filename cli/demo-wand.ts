@@ -14,7 +14,7 @@ export function followSweepCommands(
 ): { close(): void } {
   const registry = openRegistryReader(join(folder, 'registry.db'));
   const newest = (): ReturnType<typeof registry.commandsBefore> =>
-    registry.commandsBefore(library, Number.MAX_SAFE_INTEGER, COMMANDS_LOOKED_AT);
+    registry.commandsBefore(library, { seq: Number.MAX_SAFE_INTEGER, limit: COMMANDS_LOOKED_AT });
   let seen = newest()[0]?.seq ?? 0;
   const looking = setInterval(() => {
     const fresh = newest().filter(({ seq, target }) => seq > seen && target === WAND);
