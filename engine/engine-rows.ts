@@ -2,7 +2,15 @@
 import type { Fact } from '#contract/domain/fact.ts';
 import type { Item } from '#contract/domain/item.ts';
 import type { FindSignal, SweepRow } from '#contract/domain/sweep.ts';
-import type { IlsRow, ItemRow, MemoryRow, ReadPointRow, UseRow, ZoneRow } from '#contract/domain/state-rows.ts';
+import type {
+  HomeShiftChange,
+  IlsRow,
+  ItemRow,
+  MemoryRow,
+  ReadPointRow,
+  UseRow,
+  ZoneRow,
+} from '#contract/domain/state-rows.ts';
 import type { WorkChange } from '#contract/domain/work-entry.ts';
 
 export type { ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
@@ -18,6 +26,7 @@ export interface EngineChange {
   readonly work: readonly WorkChange[];
   readonly ils: readonly IlsRow[];
   readonly uses: readonly UseRow[];
+  readonly homeShifts: readonly HomeShiftChange[];
   readonly memory: readonly MemoryRow[];
 }
 

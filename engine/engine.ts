@@ -78,6 +78,7 @@ class JournalEngine implements Engine {
       work: parts.flatMap((part) => part.work),
       ils: parts.flatMap((part) => part.ils),
       uses: parts.flatMap((part) => part.uses),
+      homeShifts: parts.flatMap((part) => part.homeShifts),
       memory,
     };
     this.#facts = [];
@@ -246,6 +247,8 @@ class JournalEngine implements Engine {
     else if (input.kind === 'tick-off') library.tickOff(input.item, input.place, eventTime(input.at, entry));
     else if (input.kind === 'calibration') library.setOffset(input.readPoint, input.offsetDb);
     else if (input.kind === 'reference-tag') library.setReference(input.tag, input.place);
+    else if (input.kind === 'accept-home-shift') library.acceptHomeShift(input.shift, eventTime(input.at, entry));
+    else if (input.kind === 'reject-home-shift') library.rejectHomeShift(input.shift);
     else this.#applyConditionInput(library, input, entry);
   }
 

@@ -1,4 +1,5 @@
 /** What the engine concludes beside its facts, row by row: the engine makes these, the state store keeps them. */
+import type { HomeShift } from './home-shift.ts';
 import type { IlsStatusName } from './ils-status.ts';
 
 /** Where one item is now. */
@@ -68,6 +69,22 @@ export interface CalibrationRow {
   readonly samples: number;
   readonly references: number;
   readonly atMs: number;
+}
+
+/** A question "moved by N shelves: accept?" that is open. */
+export interface HomeShiftRow {
+  readonly library: string;
+  readonly shift: HomeShift;
+  readonly sinceMs: number;
+  /** The plan under which it was asked: with another one the answer would mean something else. */
+  readonly planVersion: number;
+}
+
+/** As it is now, or `null` when it is no longer asked. */
+export interface HomeShiftChange {
+  readonly library: string;
+  readonly id: string;
+  readonly row: HomeShiftRow | null;
 }
 
 /** One thing a reducer remembers; the key is unique within its slice. Bodies are JSON text. */

@@ -12,6 +12,7 @@ import {
   placeItemsInput,
   workTickOffInput,
 } from './input-conditions.ts';
+import { acceptHomeShiftInput, rejectHomeShiftInput } from './input-home-shift.ts';
 import { calibrationInput, referenceTagInput } from './input-calibration.ts';
 
 /** The whole plan: it is small (a few MB for a large library) and every place judgement depends on it. */
@@ -43,5 +44,7 @@ export const input = z.discriminatedUnion('kind', [
   libraryProfileInput,
   calibrationInput,
   referenceTagInput,
+  acceptHomeShiftInput,
+  rejectHomeShiftInput,
 ]);
 export type Input = z.infer<typeof input>;

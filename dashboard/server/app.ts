@@ -13,6 +13,7 @@ import { encodingRoutes } from './api/encoding-routes.ts';
 import { explanationRoutes } from './api/explanation-routes.ts';
 import { factRoutes } from './api/fact-routes.ts';
 import { inHouseRoutes } from './api/in-house-routes.ts';
+import { homeShiftRoutes } from './api/home-shift-routes.ts';
 import { itemRoutes } from './api/item-routes.ts';
 import { pastRoutes } from './api/past-routes.ts';
 import { planRoutes } from './api/plan-routes.ts';
@@ -91,6 +92,7 @@ export function allRoutes(
     ...shelvingRoutes(sources),
     ...catalogueRoutes(sources),
     ...workListRoutes(sources),
+    ...homeShiftRoutes(sources),
     ...sweepRoutes(sources),
     ...workRoutes(sources),
     ...conditionSettingsRoutes(sources),

@@ -74,7 +74,9 @@ export function takeLibraryChange(library: Library): Omit<EngineChange, 'facts'>
   const conditions = takeConditionsChange(library);
   memory.push(...conditions.memory);
   for (const set of Object.values(touched) as Set<unknown>[]) set.clear();
-  return { ...change, work: conditions.work, ils: conditions.ils, uses: conditions.uses };
+  const { homeShifts, memory: asked } = library.homeShifts.takeChange(slice('home-shift', key));
+  memory.push(...asked);
+  return { ...change, homeShifts, work: conditions.work, ils: conditions.ils, uses: conditions.uses };
 }
 
 /** Small and always changing: the counters of the library. */
@@ -121,6 +123,7 @@ export function recallLibrary(library: Library, rowsOf: (slice: string) => Itera
   }
   library.sweeps.restore(bodies('sweep'));
   recallConditions(library, bodies);
+  library.homeShifts.recall(bodies('home-shift'));
   for (const [tag, place] of bodies('reference')) library.references.set(tag, place);
   for (const [readPoint, body] of bodies('calibration')) {
     const row = JSON.parse(body) as CalibrationRow & { readonly learntDb: number };

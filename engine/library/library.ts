@@ -2,6 +2,7 @@
  * One library: its plan and catalogue, its tags and items, its antennas and zones. Entries go in, findings and touched
  * rows are gathered until they are taken. Nothing here knows the time but from the entries.
  */
+import type { HomeShift } from '#contract/domain/home-shift.ts';
 import { tagKeyOf, type Item } from '#contract/domain/item.ts';
 import { indexPlan, type PlanIndex } from '#contract/domain/plan-index.ts';
 import type { Plan } from '#contract/domain/plan.ts';
@@ -13,13 +14,14 @@ import { Conditions } from '#engine/conditions/conditions.ts';
 import type { EngineDeps, Finding } from '#engine/engine-rows.ts';
 import { departAfterMs, departWhenDue, forgetSilent, locateTag, type LocateContext } from '#engine/location/locate.ts';
 import { LOCATION_RULES, type LocationRules } from '#engine/location/location-rules.ts';
+import { HomeShifts } from '#engine/home-shift/home-shifts.ts';
 import { Calibration } from '#engine/location/calibration.ts';
 import { heardShare, sampleOf } from '#engine/location/power.ts';
 import type { LocationChange } from '#engine/location/settle.ts';
 import { relateReadPoints, type ReadPointTable } from '#engine/location/relations.ts';
 import { NEVER, NOWHERE, TagTable } from '#engine/location/tag-table.ts';
 import { ReadPoints, type ReadPointNews } from '#engine/read-points/read-points.ts';
-import { SHELVING_RULES, stepShelving, tickOff, type ShelvingRules } from '#engine/shelving/shelving.ts';
+import { lineDueMs, SHELVING_RULES, stepShelving, tickOff, type ShelvingRules } from '#engine/shelving/shelving.ts';
 import { ZoneLedger } from '#engine/space/zone-ledger.ts';
 import { Sweeps } from '#engine/sweeps/sweeps.ts';
 import { Holdings } from './holdings.ts';
@@ -74,6 +76,7 @@ export class Library implements Names {
   readonly ledger = new ZoneLedger();
   readonly sweeps = new Sweeps();
   readonly conditions: Conditions;
+  readonly homeShifts: HomeShifts;
   readonly calibration = new Calibration();
   /** Where reference tags stand: place by tag key. */
   readonly references = new Map<string, string>();
@@ -133,6 +136,7 @@ export class Library implements Names {
       itemOfTag: (tag) => this.#itemOf[tag],
       findTag: (tagKey) => this.tags.find(tagKey),
     });
+    this.homeShifts = new HomeShifts(key, this.conditions.book);
     this.#context = {
       rules: rules.location,
       readPoints: this.#readPointTable,
@@ -167,6 +171,7 @@ export class Library implements Names {
     this.#reloadCatalogue(atMs);
     // Places may have been renamed or merged under the items: all of them are judged again, in the order of their keys.
     this.#deriveAll(atMs);
+    this.#lookForShifts();
   }
 
   /** Ranges and call numbers are read in another way: every home is found anew. */
@@ -212,8 +217,7 @@ export class Library implements Names {
     for (let tag = 0; tag < this.tags.size; tag += 1) this.#scheduleDeparture(tag);
     for (const item of this.holdings.all()) {
       if (item.wrongSinceMs === 0 || item.misshelved) continue;
-      const { dwellMs, tickedOffMs } = this.#rules.shelving;
-      const dueMs = Math.max(item.wrongSinceMs + dwellMs, item.tickedOffMs === 0 ? 0 : item.tickedOffMs + tickedOffMs);
+      const dueMs = lineDueMs(item, this.#rules.shelving);
       if (dueMs > this.nowMs) this.#dueItems.add(dueMs, item);
     }
   }
@@ -328,12 +332,15 @@ export class Library implements Names {
     const before = this.nowMs;
     this.nowMs = Math.max(this.nowMs, nowMs);
     for (const news of this.readPoints.findSilent(tick, this.nowMs)) this.#noteReadPoint(news);
-    if (Math.floor(before / SWEEP_MS) !== Math.floor(this.nowMs / SWEEP_MS)) this.#sweep();
+    const isSweepDue = Math.floor(before / SWEEP_MS) !== Math.floor(this.nowMs / SWEEP_MS);
+    if (isSweepDue) this.#sweep();
     for (const tag of this.#inKeyOrder(this.#dueTags.takeDue(this.nowMs))) {
       const change = departWhenDue(this.tags, tag, this.nowMs, this.#context);
       if (change !== undefined) this.#settleTag(tag, change);
     }
     const due = [...this.#dueItems.takeDue(this.nowMs)].sort((a, b) => (a.barcode < b.barcode ? -1 : 1));
+    const fallingDue = due.filter((item) => this.#fallsDue(item, before)).length;
+    if (this.homeShifts.isTimeToLook(fallingDue, this.nowMs) || isSweepDue) this.#lookForShifts();
     for (const item of due) this.#judgeShelving(item, undefined);
     this.sweeps.tick(this.nowMs, {
       library: this.key,
@@ -402,8 +409,36 @@ export class Library implements Names {
     }
   }
 
+  /** Yes: the plan that makes the homes fit follows as the next entry. */
+  acceptHomeShift(shift: HomeShift, atMs: number): void {
+    this.homeShifts.accept(shift, atMs);
+  }
+
+  rejectHomeShift(shift: HomeShift): void {
+    this.#judgeHomes(this.homeShifts.reject(shift, this.nowMs));
+  }
+
+  #lookForShifts(): void {
+    this.#judgeHomes(this.homeShifts.look(this.holdings.all(), this.nowMs));
+  }
+
+  /** Everything that belongs to these shelves, in the order of their keys. */
+  #judgeHomes(shelves: ReadonlySet<string>): void {
+    if (shelves.size === 0) return;
+    const items = [...this.holdings.all()].filter(({ home }) => home.some((shelf) => shelves.has(shelf)));
+    for (const item of items.sort((a, b) => (a.barcode < b.barcode ? -1 : 1))) this.#judgeShelving(item, undefined);
+  }
+
+  /** Whether its line would come since the tick before; a second entry of the agenda does not count again. */
+  #fallsDue(item: ItemRecord, beforeMs: number): boolean {
+    if (item.wrongSinceMs === 0 || item.misshelved || this.homeShifts.isAsked(item)) return false;
+    const dueMs = lineDueMs(item, this.#rules.shelving);
+    return dueMs > beforeMs && dueMs <= this.nowMs;
+  }
+
   #usePlan(plan: Plan): void {
     this.index = indexPlan(plan, this.shelving);
+    this.homeShifts.usePlan(this.index);
     this.#readPointTable = relateReadPoints(this.index, (id) => this.readPointNumber(id));
     Object.assign(this.#context, { readPoints: this.#readPointTable });
     this.ledger.setPlan(plan);
@@ -551,6 +586,7 @@ export class Library implements Names {
       {
         nowMs: this.nowMs,
         isWrong: isKnown && this.#readPointTable.get(readPoint)?.isShelf === true && !this.#isHome(item, readPoint),
+        isAsked: this.homeShifts.isAsked(item),
         cyclesSeen: slot === NOWHERE ? 0 : sampleOf(this.tags.evidence, slot).seen,
         isLive: this.readPoints.isLive(this.readPointId(readPoint)) && this.tags.homeLostMs[tag ?? 0] === NEVER,
       },

@@ -31,6 +31,8 @@ export interface ShelvingView {
   readonly nowMs: number;
   /** On a shelf, with a known home, and not at home. */
   readonly isWrong: boolean;
+  /** A question about the whole run speaks for it: no line of its own while nobody has answered. */
+  readonly isAsked: boolean;
   readonly cyclesSeen: number;
   /** Whether the antenna there can speak now. */
   readonly isLive: boolean;
@@ -49,6 +51,7 @@ export function stepShelving(
 ): { readonly event?: ShelvingEvent; readonly againMs?: number } {
   if (!view.isWrong) return leaveWrongShelf(state);
   if (state.wrongSinceMs === 0) state.wrongSinceMs = view.nowMs;
+  if (view.isAsked) return holdBack(state);
   if (state.wrongPlace !== null && state.wrongPlace !== state.place) {
     // Carried from one wrong shelf to another: the line stays and names the new one; what was ticked off is past.
     state.wrongPlace = state.place;
@@ -57,10 +60,7 @@ export function stepShelving(
     state.wrongSinceMs = view.nowMs;
   }
   if (state.misshelved) return {};
-  const dueMs = Math.max(
-    state.wrongSinceMs + rules.dwellMs,
-    state.tickedOffMs === 0 ? 0 : state.tickedOffMs + rules.tickedOffMs,
-  );
+  const dueMs = lineDueMs(state, rules);
   if (view.nowMs < dueMs) return { againMs: dueMs };
   const isSure = view.cyclesSeen >= rules.cyclesSeen * 0.9 && state.confidence >= rules.confidence && view.isLive;
   if (!isSure) return {};
@@ -71,12 +71,26 @@ export function stepShelving(
   return { event: { kind: 'item-misshelved', rule } };
 }
 
+/** When a wrong item may have its line. */
+export function lineDueMs(state: ShelvingState, rules: ShelvingRules): number {
+  const { wrongSinceMs, tickedOffMs } = state;
+  return Math.max(wrongSinceMs + rules.dwellMs, tickedOffMs === 0 ? 0 : tickedOffMs + rules.tickedOffMs);
+}
+
 /** Staff say it is done: the line goes at once, and comes back only if the radio still disagrees after a while. */
 export function tickOff(state: ShelvingState, atMs: number): boolean {
   if (!state.misshelved) return false;
   state.misshelved = false;
   state.tickedOffMs = atMs;
   return true;
+}
+
+/** It goes on standing wrong, so that its line comes at once when the answer is no. */
+function holdBack(state: ShelvingState): { readonly event?: ShelvingEvent } {
+  if (!state.misshelved) return {};
+  state.misshelved = false;
+  state.wrongPlace = null;
+  return { event: { kind: 'item-shelved-right', rule: 'home-shift-asked' } };
 }
 
 function leaveWrongShelf(state: ShelvingState): { readonly event?: ShelvingEvent } {

@@ -3,6 +3,7 @@ import type { FindSignal, SweepRow } from '#contract/domain/sweep.ts';
 import { tagEvidenceOf } from '#contract/domain/tag-evidence.ts';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
 import { flag, number, numberOrNull, text, textOrNull, type SqlRow } from '#store/sqlite/values.ts';
+import { readingHomeShifts } from './home-shift-tables.ts';
 import { readingPastFrom } from './past-reader.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
 import type { CalibrationRow } from '#contract/domain/state-rows.ts';
@@ -34,6 +35,7 @@ export function readingFrom(database: Database): Omit<StateReader, 'close'> {
 
   return {
     ...readingWork(database),
+    ...readingHomeShifts(database),
     offset: () => number(progress(), 'offset'),
     asOfMs: () => numberOrNull(progress(), 'as_of_ms'),
     engineVersion: () => textOrNull(progress(), 'engine_version'),

@@ -1,4 +1,5 @@
 import { SWEEP_MIGRATION, SWEEP_TABLES } from './sweep-schema.ts';
+import { HOME_SHIFT_MIGRATION, HOME_SHIFT_TABLES } from './home-shift-schema.ts';
 import { PAST_MIGRATION, PAST_TABLES } from './past-schema.ts';
 import { WORK_SCHEMA, WORK_TABLES } from './work-schema.ts';
 
@@ -85,6 +86,7 @@ export const STATE_MIGRATIONS = [
   PAST_MIGRATION,
   SWEEP_MIGRATION,
   WORK_SCHEMA,
+  HOME_SHIFT_MIGRATION,
 ] as const;
 
 /** Dropping is quick where deleting two million rows is not; the migrations then build everything anew. */
@@ -99,4 +101,5 @@ export const STATE_TABLES = [
   ...PAST_TABLES,
   ...SWEEP_TABLES,
   ...WORK_TABLES,
+  ...HOME_SHIFT_TABLES,
 ] as const;

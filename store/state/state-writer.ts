@@ -7,6 +7,7 @@ import type { Fact } from '#contract/domain/fact.ts';
 import { bulkInsert } from '#store/sqlite/bulk.ts';
 import { openDatabase, type Database } from '#store/sqlite/database.ts';
 import { text, type SqlValue } from '#store/sqlite/values.ts';
+import { openHomeShiftWriter } from './home-shift-tables.ts';
 import { openPastWriter } from './past-writer.ts';
 import { readingFrom } from './state-reader.ts';
 import { STATE_MIGRATIONS, STATE_TABLES } from './state-schema.ts';
@@ -29,6 +30,7 @@ export function openStateWriter(path: string): StateWriter {
   const write = openTables(database);
   const writeSweeps = openSweepWriter(database);
   const writeWork = openWorkTables(database);
+  const writeHomeShifts = openHomeShiftWriter(database);
   const writeFacts = openFacts(database, reading.lastFactNumber);
   const writePast = openPastWriter(database);
 
@@ -41,6 +43,7 @@ export function openStateWriter(path: string): StateWriter {
         write(change);
         writeSweeps(change.sweeps ?? [], change.signals ?? []);
         writeWork(change);
+        writeHomeShifts(change.homeShifts ?? []);
       });
       listeners.forEach((listener) => {
         listener();

@@ -6,6 +6,7 @@ import type { Fact } from '#contract/domain/fact.ts';
 import type { FindSignal, SweepRow } from '#contract/domain/sweep.ts';
 import type {
   CalibrationRow,
+  HomeShiftChange,
   IlsRow,
   ItemRow,
   MemoryRow,
@@ -15,10 +16,11 @@ import type {
 } from '#contract/domain/state-rows.ts';
 import type { WorkChange } from '#contract/domain/work-entry.ts';
 import type { TagEvidence } from '#contract/domain/tag-evidence.ts';
+import type { HomeShiftReader } from './home-shift-tables.ts';
 import type { PastReader } from './past.ts';
 import type { WorkReader } from './work-reader.ts';
 
-export type { ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
+export type { HomeShiftRow, ItemRow, MemoryRow, ReadPointRow, ZoneRow } from '#contract/domain/state-rows.ts';
 
 /** Everything that follows from the journal up to `offset`. `body: null` in memory and `remove` delete a row. */
 export interface StateCommit {
@@ -36,6 +38,7 @@ export interface StateCommit {
   readonly work?: readonly WorkChange[];
   readonly ils?: readonly IlsRow[];
   readonly uses?: readonly UseRow[];
+  readonly homeShifts?: readonly HomeShiftChange[];
   readonly memory: readonly MemoryRow[];
 }
 
@@ -48,7 +51,7 @@ export interface StateWriter extends StateReader {
   onCommit(listener: () => void): () => void;
 }
 
-export interface StateReader extends WorkReader {
+export interface StateReader extends WorkReader, HomeShiftReader {
   /** Journal offset up to which everything here follows; 0 before the first commit. */
   offset(): number;
   /** Journal time of the newest entry taken in; `null` before the first commit. Stands still while the broker is down. */

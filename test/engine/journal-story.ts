@@ -91,6 +91,10 @@ export class MemoryStore {
       const key = `use ${String(row.hourMs)} ${row.shelf} ${row.scheme} ${row.class}`;
       this.rows.set(key, String(Number(this.rows.get(key) ?? 0) + row.uses));
     }
+    for (const { id, row } of change.homeShifts) {
+      if (row === null) this.rows.delete(`home-shift ${id}`);
+      else this.rows.set(`home-shift ${id}`, JSON.stringify(row));
+    }
     for (const row of change.memory) {
       const slice = this.#memory.get(row.slice) ?? new Map<string, MemoryRow>();
       this.#memory.set(row.slice, slice);

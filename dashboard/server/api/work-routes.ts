@@ -89,6 +89,7 @@ function tickOffRoute(sources: Sources): Route {
 }
 
 function checkOutcome(kind: WorkKind, outcome: WorkOutcome): void {
+  if (kind === 'home-shift') throw new AppError('API_BAD_INPUT', 'This is a question; answer it at home-shifts.');
   if (ANSWERED_BY_SEARCH.has(kind) === (outcome !== 'done')) return;
   throw new AppError('API_BAD_INPUT', 'A search is answered with found or not-found, any other line with done.');
 }

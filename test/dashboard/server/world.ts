@@ -101,7 +101,10 @@ export interface World {
   /** Commits as the engine does; offsets rise by themselves. The first makes the file. */
   commit(
     change: Partial<
-      Pick<StateCommit, 'items' | 'zones' | 'readPoints' | 'asOfMs' | 'work' | 'ils' | 'uses' | 'sweeps' | 'signals'>
+      Pick<
+        StateCommit,
+        'items' | 'zones' | 'readPoints' | 'asOfMs' | 'work' | 'ils' | 'uses' | 'sweeps' | 'signals' | 'homeShifts'
+      >
     > & {
       facts?: readonly FactSeed[];
     },

@@ -15,9 +15,13 @@ describe('misshelved', () => {
   const at = (
     state: ShelvingState,
     seconds: number,
-    view: Partial<{ isWrong: boolean; cyclesSeen: number; isLive: boolean }> = {},
+    view: Partial<{ isWrong: boolean; isAsked: boolean; cyclesSeen: number; isLive: boolean }> = {},
   ) =>
-    stepShelving(state, { nowMs: seconds * 1000, isWrong: true, cyclesSeen: 5, isLive: true, ...view }, SHELVING_RULES);
+    stepShelving(
+      state,
+      { nowMs: seconds * 1000, isWrong: true, isAsked: false, cyclesSeen: 5, isLive: true, ...view },
+      SHELVING_RULES,
+    );
 
   test('a line appears after the dwell, once, and goes when the book leaves', () => {
     const state = start();
@@ -27,6 +31,16 @@ describe('misshelved', () => {
     expect(at(state, 200)).toEqual({});
     expect(at(state, 210, { isWrong: false }).event?.kind).toBe('item-shelved-right');
     expect(at(state, 220, { isWrong: false })).toEqual({});
+  });
+
+  test('a question about the whole run takes the line back, and no brings it at once', () => {
+    const state = start();
+    at(state, 100);
+    at(state, 145);
+    expect(at(state, 150, { isAsked: true }).event).toEqual({ kind: 'item-shelved-right', rule: 'home-shift-asked' });
+    expect(at(state, 160, { isAsked: true })).toEqual({});
+    expect(state.misshelved).toBe(false);
+    expect(at(state, 170).event).toEqual({ kind: 'item-misshelved', rule: 'outside-home' });
   });
 
   test.each([
