@@ -17,12 +17,15 @@ jest.setTimeout(120_000);
 
 const FIRST_LOAD_GZIP_BYTES_MAX = 280_000;
 const DESK = { width: 1440, height: 900, scheme: 'light', locale: 'en-GB' } as const;
-/** Evaluated in the page: whether the device holds a work list. */
+/** Evaluated in the page: whether the device holds a work list with lines in it. */
 const LIST_IS_KEPT = `new Promise((resolve) => {
   const opened = indexedDB.open('shelfwise-kept');
   opened.onsuccess = () => {
-    const keys = opened.result.transaction('kept').objectStore('kept').getAllKeys();
-    keys.onsuccess = () => { opened.result.close(); resolve(keys.result.some((key) => key.includes('work-list'))); };
+    const kept = opened.result.transaction('kept').objectStore('kept').getAll();
+    kept.onsuccess = () => {
+      opened.result.close();
+      resolve(kept.result.some(({ state }) => state?.queries[0]?.state.data.rows?.length > 0));
+    };
   };
 })`;
 const PHONE = { width: 390, height: 844, scheme: 'light', locale: 'en-GB', hasTouch: true } as const;
