@@ -80,7 +80,11 @@ export const workTickOff = z.strictObject({
   at: z.iso.datetime().optional(),
   /** The place that the line named: a line that has moved on in the meantime is refused with `API_CONFLICT`. */
   place: placeId.nullable().optional(),
-  /** Chosen by the sender, the same when it is sent again: a repeat is answered as the first time and does nothing. */
+  /**
+   * Chosen by the sender, the same when it is sent again: a repeat is answered as the first time and does nothing.
+   * The last 20,000 are known; older ones, and those of before a restart, where the line still says the same `at` and
+   * `outcome`.
+   */
   id: z.string().min(8).max(64).optional(),
 });
 export type WorkTickOff = z.infer<typeof workTickOff>;

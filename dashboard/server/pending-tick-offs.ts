@@ -9,37 +9,48 @@ import type { ItemRow } from '#store/state/state.ts';
 /** From the registry through broker and journal to the engine takes a second; this bridges a restart of either. */
 const OVERDUE_MS = 10 * 60_000;
 const LINES_MAX = 10_000;
+/** Full outboxes of forty phones. What is older, or was taken in before a restart, is known by the engine's row alone. */
+const IDS_MAX = 20_000;
 
 export interface PendingTickOffs {
   add(library: string, item: string, place: string): void;
   /** When the line was ticked off, by the engine or by somebody just now. */
   tickedOffMs(row: ItemRow): number | null;
-  addLine(row: WorkEntryRow): void;
+  /** `id`: the sender's own, by which a repeat is known. */
+  addLine(row: WorkEntryRow, id?: string): void;
   /** The same for a line of any kind. */
   lineTickedOffMs(row: WorkEntryRow): number | null;
+  /** A tick-off with this id has been taken in. */
+  isTaken(library: string, id: string): boolean;
   /** Rises with every line ticked off in the library. */
   changes(library: string): number;
 }
 
 export function createPendingTickOffs(clock: Clock): PendingTickOffs {
   const lines = new Map<string, { readonly place: string; readonly atMs: number }>();
+  const ids = new Set<string>();
   const changes = new Map<string, number>();
   return {
     changes: (library) => changes.get(library) ?? 0,
-    add(library, item, place) {
-      changes.set(library, (changes.get(library) ?? 0) + 1);
-      const oldest = lines.keys().next();
-      if (lines.size >= LINES_MAX && oldest.done !== true) lines.delete(oldest.value);
-      lines.set(`${library} ${item}`, { place, atMs: clock.nowMs() });
-    },
-    addLine({ library, kind, subject, place }) {
-      this.add(library, lineName(kind, subject), place ?? '');
+    isTaken: (library, id) => ids.has(`${library} ${id}`),
+    add,
+    addLine({ library, kind, subject, place }, id) {
+      add(library, lineName(kind, subject), place ?? '');
+      if (id === undefined) return;
+      dropOldest(ids, IDS_MAX);
+      ids.add(`${library} ${id}`);
     },
     lineTickedOffMs({ library, kind, subject, place, tickedOffMs }) {
       return pendingMs({ library, item: lineName(kind, subject), place: place ?? '', tickedOffMs });
     },
     tickedOffMs: pendingMs,
   };
+
+  function add(library: string, item: string, place: string): void {
+    changes.set(library, (changes.get(library) ?? 0) + 1);
+    dropOldest(lines, LINES_MAX);
+    lines.set(`${library} ${item}`, { place, atMs: clock.nowMs() });
+  }
 
   function pendingMs(row: Pick<ItemRow, 'library' | 'item' | 'place' | 'tickedOffMs'>): number | null {
     const key = `${row.library} ${row.item}`;
@@ -51,6 +62,12 @@ export function createPendingTickOffs(clock: Clock): PendingTickOffs {
     }
     return line.place === row.place ? line.atMs : null;
   }
+}
+
+/** Makes room for one more. */
+function dropOldest(kept: Map<string, unknown> | Set<string>, max: number): void {
+  const oldest = kept.keys().next();
+  if (kept.size >= max && oldest.done !== true) kept.delete(oldest.value);
 }
 
 /** A barcode holds no line break. */

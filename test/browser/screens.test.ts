@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { indexPlan } from '#contract/domain/plan-index.ts';
 import type { Plan } from '#contract/domain/plan.ts';
-import type { ItemSummary, WorkList } from '#contract/wire/rest.ts';
+import type { WorkLines } from '#contract/wire/rest-work-list.ts';
+import type { ItemSummary } from '#contract/wire/rest.ts';
 import { startFarPlatform, type FarPlatform } from '#test/support/far-platform.ts';
 import { axeViolations, complaintsOf, openAs, settled, visit, walkTo } from '#test/browser/visit.ts';
 import { launchBrowser, signIn } from '#test/support/browser.ts';
@@ -315,14 +316,14 @@ describe('what changes in the library', () => {
 
   test('is ticked off once, here and for everybody', async () => {
     const open = async (): Promise<string[]> => {
-      const { rows } = await api<WorkList>('/work-list');
+      const { rows } = await api<WorkLines>('/work?kind=misshelved');
       return rows.filter((row) => row.tickedOffAt === null).map((row) => row.item.barcode);
     };
     // Not one of our strays: those who walk through the library may have put them back by now.
     const stray = await until('a line on the work list', 60_000, async () => (await open())[0]);
     const page = await openAs(browser, session, PHONE);
     await visit(page, address('/work-list'));
-    const line = page.locator('.line', { has: page.locator(`a[href*="${stray}"]`) });
+    const line = page.locator('.line[data-kind=misshelved]', { has: page.locator(`a[href*="${stray}"]`) });
     await line.locator('.tick').click();
     await line.and(page.locator('[data-done]')).waitFor();
     await until('it to be off the list of the API', 10_000, async () => !(await open()).includes(stray));
@@ -333,7 +334,7 @@ describe('what changes in the library', () => {
       10_000,
       async () =>
         (await page
-          .locator('.line:not([data-done])', {
+          .locator('.line[data-kind=misshelved]:not([data-done])', {
             has: page.locator(`a[href*="${stray}"]`),
           })
           .count()) === 0,
@@ -352,6 +353,7 @@ describe('what changes in the library', () => {
     const note = page.locator('.list-note');
     await note.getByText(/as of \d\d:\d\d:\d\d/).waitFor();
     const open = page.locator('.line:not([data-done])').first();
+    const kind = (await open.getAttribute('data-kind')) ?? '';
     const title = (await open.locator('.item-title').getAttribute('href')) ?? '';
     const item = new URL(title, platform.url).searchParams.get('item') ?? '';
     await open.locator('.tick').first().click();
@@ -359,10 +361,10 @@ describe('what changes in the library', () => {
     expect(await axeViolations(page)).toEqual([]);
     await page.reload();
     await note.getByText('1 line that you did waits here').waitFor();
-    await page.locator('.line[data-done]', { has: page.locator(`a[href*="${item}"]`) }).waitFor();
+    await page.locator(`.line[data-kind=${kind}][data-done]`, { has: page.locator(`a[href*="${item}"]`) }).waitFor();
     await page.context().setOffline(false);
     await until('the server to know', 20_000, async () => {
-      const { rows } = await api<WorkList>('/work-list');
+      const { rows } = await api<WorkLines>(`/work?kind=${kind}`);
       return rows.every((row) => row.item.barcode !== item || row.tickedOffAt !== null);
     });
     await until('the page to say no more of it', 20_000, async () => (await note.count()) === 0);
@@ -372,7 +374,7 @@ describe('what changes in the library', () => {
   test('is filtered by an address that can be sent, and printed with a box for each line', async () => {
     const page = await openAs(browser, session, DESK);
     await visit(page, address('/work-list'));
-    await page.locator('.line .tick').first().waitFor({ timeout: 60_000 });
+    await page.locator('.line[data-kind=misshelved] .tick').first().waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: /^Wrong shelf/ }).click();
     await page.waitForURL(/kind=misshelved/);
     await page.reload();

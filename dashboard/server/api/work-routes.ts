@@ -1,8 +1,15 @@
 /** One work list for everything that stands wrong, waits, is missing or at odds with the ILS; and what staff answer to it. */
 import { z } from 'zod';
-import type { WorkKind, WorkOutcome } from '#contract/domain/work-entry.ts';
+import type { WorkEntryRow, WorkKind, WorkOutcome } from '#contract/domain/work-entry.ts';
 import { AppError } from '#contract/errors.ts';
-import { ilsStatusUpload, placeItems, workLines, workQuery, workTickOff } from '#contract/wire/rest-work-list.ts';
+import {
+  ilsStatusUpload,
+  placeItems,
+  workLines,
+  workQuery,
+  workTickOff,
+  type WorkTickOff,
+} from '#contract/wire/rest-work-list.ts';
 import { isoOrNull } from '#dashboard/server/whereabouts.ts';
 import type { Sources } from '#dashboard/server/sources.ts';
 import { showLines, sortedLines } from '#dashboard/server/work-lines.ts';
@@ -71,9 +78,10 @@ function tickOffRoute(sources: Sources): Route {
     body: workTickOff,
     reply: null,
     handle({ params: { library }, body }) {
-      const { kind, subject, outcome, place } = body;
+      const { kind, subject, outcome, place, id } = body;
       checkOutcome(kind, outcome);
       const row = sources.state.need().workLine(library, kind, subject);
+      if (id !== undefined && (sources.tickOffs.isTaken(library, id) || isSameAnswer(row, body))) return;
       const hasMoved = place !== undefined && row?.place !== place;
       if (row === undefined || sources.tickOffs.lineTickedOffMs(row) !== null || hasMoved) {
         throw new AppError('API_CONFLICT', 'This line is no longer on the work list as it was shown.');
@@ -83,9 +91,14 @@ function tickOffRoute(sources: Sources): Route {
       if (atMs < nowMs - TICK_AGE_MS_MAX) throw new AppError('API_CONFLICT', 'That was more than seven days ago.');
       const at = new Date(atMs).toISOString();
       sources.registry.queueInput(library, { kind: 'work-tick-off', workKind: kind, subject, outcome, at });
-      sources.tickOffs.addLine(row);
+      sources.tickOffs.addLine(row, id);
     },
   });
+}
+
+/** The engine's row holds what this sender said at this millisecond: a repeat, sent over a restart of ours. */
+function isSameAnswer(row: WorkEntryRow | undefined, { at, outcome }: WorkTickOff): boolean {
+  return at !== undefined && row?.tickedOffMs === Date.parse(at) && row.outcome === outcome;
 }
 
 function checkOutcome(kind: WorkKind, outcome: WorkOutcome): void {

@@ -45,8 +45,14 @@ export const paths = {
   plan: (library: string): string => `${ofLibrary(library)}/plan`,
   placeItems: (library: string, place: string, page: Page = {}): string =>
     `${ofLibrary(library)}/places/${part(place)}/items${query({ limit: page.limit, cursor: page.cursor })}`,
-  workList: (library: string, floor?: string): string => `${ofLibrary(library)}/work-list${query({ floor })}`,
-  tickOff: (library: string): string => `${ofLibrary(library)}/work-list/tick-off`,
+  /** No kind means every kind that is walked. */
+  work: (
+    library: string,
+    { kinds, floor }: { readonly kinds: readonly string[]; readonly floor: string | undefined },
+    page: Page = {},
+  ): string =>
+    `${ofLibrary(library)}/work${query({ kind: kinds.join(','), floor, limit: page.limit, cursor: page.cursor })}`,
+  tickOff: (library: string): string => `${ofLibrary(library)}/work/tick-off`,
   space: (library: string): string => `${ofLibrary(library)}/space`,
   spaceDay: (library: string, place: string, date: string): string =>
     `${ofLibrary(library)}/space/${part(place)}/day${query({ date })}`,

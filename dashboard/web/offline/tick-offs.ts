@@ -2,12 +2,11 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { WorkLines, WorkTickOff } from '#contract/wire/rest-work-list.ts';
 import type { Session } from '#contract/wire/rest.ts';
-import { getJson } from '#dashboard/web/api/http.ts';
+import { getJson, sendJson } from '#dashboard/web/api/http.ts';
 import { paths } from '#dashboard/web/api/paths.ts';
 import { isSignedOut, ProblemError } from '#dashboard/web/api/problem.ts';
 import type { HeldSession } from '#dashboard/web/app/held-session.ts';
 import { SESSION_KEY } from '#dashboard/web/app/session-key.ts';
-import { sendTickOff } from '#dashboard/web/work-list/work-api.ts';
 import type { Verdict, Waiting } from './outbox.ts';
 
 /** A line as it was when somebody ticked it off: by its title the person recognises it when it is refused. */
@@ -19,6 +18,16 @@ export interface TickOff {
 const TOO_MANY = 429;
 const UNAUTHENTICATED = 401;
 const FORBIDDEN = 403;
+
+/** By the id the server knows what it has taken in already, and says yes again. */
+async function sendTickOff(library: string, { id, at, body }: Waiting<TickOff>, session: Session): Promise<void> {
+  const { kind, subject, outcome, place } = body.line;
+  await sendJson(paths.tickOff(library), {
+    method: 'POST',
+    csrfToken: session.csrfToken,
+    body: { kind, subject, outcome, place, at, id } satisfies WorkTickOff,
+  });
+}
 
 /** What a failure means for something that waits: only the server's own word against it takes it off the list. */
 export function verdictOf(error: unknown): Verdict {

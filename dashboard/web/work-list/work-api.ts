@@ -1,68 +1,26 @@
-/** The one place that knows how the server is asked for the work list and told what was done. */
-import type { WorkReason } from '#contract/domain/work-entry.ts';
+/** How the server is asked for the lines of a filter: page after page, up to what a team can walk. */
 import type { WorkLine, WorkLines } from '#contract/wire/rest-work-list.ts';
-import type { Session, WorkList } from '#contract/wire/rest.ts';
-import { getJson, sendJson } from '#dashboard/web/api/http.ts';
+import { getJson } from '#dashboard/web/api/http.ts';
 import { paths } from '#dashboard/web/api/paths.ts';
-import type { Waiting } from '#dashboard/web/offline/outbox.ts';
-import type { TickOff } from '#dashboard/web/offline/tick-offs.ts';
 import type { Filter } from './filters.ts';
+import { lineKey } from './group-lines.ts';
 
-export async function fetchLines(library: string, { floor, kinds }: Filter, signal: AbortSignal): Promise<WorkLines> {
-  const list = await getJson<WorkList>(paths.workList(library, floor), signal);
-  const rows = kinds.length === 0 || kinds.includes('misshelved') ? list.rows.map(toLine) : [];
-  const lines = list.rows.filter(({ tickedOffAt }) => tickedOffAt === null).length;
-  return {
-    rows,
-    next: null,
-    walkMetres: rows.length === 0 ? 0 : list.walkMetres,
-    counts: lines === 0 ? [] : [{ kind: 'misshelved', lines }],
-    asOf: null,
-  };
-}
+/** More lines than a team walks in a day; the list is worked off from the top, and the export holds all of them. */
+export const LINES_MAX = 1000;
+const PAGE_LINES = 500;
 
-export async function sendTickOff(library: string, { body }: Waiting<TickOff>, session: Session): Promise<void> {
-  const { subject, place } = body.line;
-  await sendJson(paths.tickOff(library), {
-    method: 'POST',
-    csrfToken: session.csrfToken,
-    body: { item: subject, place },
-  });
-}
-
-const OUTSIDE_HOME: WorkReason = {
-  rule: 'outside-home',
-  ilsStatus: null,
-  dueAt: null,
-  pickupPlace: null,
-  expiresAt: null,
-  lastSeenAt: null,
-  lastPlace: null,
-  hoursListened: null,
-  rounds: null,
-  roundsWanted: null,
-  tag: null,
-  security: null,
-  ownerIsil: null,
-  items: [],
-  tags: [],
-  shelves: null,
-};
-
-function toLine(entry: WorkList['rows'][number], index: number): WorkLine {
-  const { item, place, home, since, tickedOffAt } = entry;
-  return {
-    kind: 'misshelved',
-    subject: item.barcode,
-    item,
-    ils: null,
-    place,
-    home,
-    since,
-    confidence: item.where.confidence,
-    reason: OUTSIDE_HOME,
-    tickedOffAt,
-    outcome: tickedOffAt === null ? null : 'done',
-    walkRank: index,
-  };
+/** `next` of the answer says whether there are more lines than these. */
+export async function fetchLines(library: string, filter: Filter, signal: AbortSignal): Promise<WorkLines> {
+  const page = (cursor: string | null): Promise<WorkLines> =>
+    getJson<WorkLines>(paths.work(library, filter, { limit: PAGE_LINES, cursor }), signal);
+  const first = await page(null);
+  // The list may change between two pages: a line that comes twice counts once.
+  const rows = new Map<string, WorkLine>(first.rows.map((row) => [lineKey(row), row]));
+  let { next } = first;
+  for (let asked = PAGE_LINES; next !== null && asked < LINES_MAX; asked += PAGE_LINES) {
+    const more = await page(next);
+    for (const row of more.rows) rows.set(lineKey(row), row);
+    next = more.next;
+  }
+  return { ...first, rows: [...rows.values()], next };
 }

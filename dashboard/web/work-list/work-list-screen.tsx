@@ -87,10 +87,13 @@ function Tools({ filter, isOffline }: { readonly filter: Filter; readonly isOffl
         <PrintIcon />
         {t('common.print')}
       </button>
-      {!isOffline && <CsvLink path={paths.workList(library, filter.floor)} />}
+      {!isOffline && <CsvLink path={paths.work(library, filter, { limit: CSV_PAGE_LINES })} />}
     </>
   );
 }
+
+/** Every page of the table is sorted anew: few pages come sooner. */
+const CSV_PAGE_LINES = 1000;
 
 function Floors({ plan, filter }: { readonly plan: PlanIndex; readonly filter: Filter }): ReactElement {
   const { t } = useWords();

@@ -1,8 +1,11 @@
 /** Promise: the lines the engine put up come out in pages with their reasons, and an answer goes to the engine as an input. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WorkEntryRow } from '#contract/domain/work-entry.ts';
 import type { InHouseUses } from '#contract/wire/rest-in-house.ts';
 import type { WorkLines } from '#contract/wire/rest-work-list.ts';
+import { openRegistryReader } from '#store/registry/registry-reader.ts';
+import type { QueuedInput } from '#store/registry/registry.ts';
 import { createWorld, type SignedIn, type World } from './world.ts';
 
 const sinceMs = Date.UTC(2026, 2, 2, 9);
@@ -28,6 +31,16 @@ let world: World;
 let ana: SignedIn;
 const work = async (query = ''): Promise<WorkLines> =>
   (await world.get(`/libraries/demo/work${query}`, ana).expect(200)).body as WorkLines;
+
+/** What waits for the broker. */
+function openInputs({ folder }: World): readonly QueuedInput['input'][] {
+  const registry = openRegistryReader(join(folder, 'registry.db'));
+  try {
+    return registry.inputsAfter(0, 1000).map(({ input }) => input);
+  } finally {
+    registry.close();
+  }
+}
 
 beforeAll(async () => {
   world = await createWorld();
@@ -71,6 +84,31 @@ test('a search is answered with found or not-found, once', async () => {
   await tick('not-found').expect(204);
   await tick('not-found').expect(409);
   expect((await work('?ticked=0')).rows.map((row) => row.kind)).toEqual(['pull']);
+});
+
+describe('a tick-off that is sent again', () => {
+  const pull = { kind: 'pull', subject: '0002', outcome: 'done', place: 's-1' };
+  const send = (body: object): ReturnType<World['send']> =>
+    world.send('post', '/libraries/demo/work/tick-off', ana).send(body);
+
+  test('is answered as the first time and put into the queue once; another one for the same line is refused', async () => {
+    const queued = (): number => openInputs(world).filter((input) => input.kind === 'work-tick-off').length;
+    const before = queued();
+    const body = { ...pull, at: new Date().toISOString(), id: 'phone-1-0001' };
+    await send(body).expect(204);
+    await send(body).expect(204);
+    expect(queued()).toBe(before + 1);
+    await send({ ...body, id: 'phone-2-0001' }).expect(409);
+  });
+
+  test('is known by the engine’s row too, when nobody remembers the id', async () => {
+    const tickedOffMs = sinceMs + 60_000;
+    const row = { ...line('pull', '0004', 'hold-on-shelf'), tickedOffMs, outcome: 'done' as const };
+    world.commit({ work: [{ library: 'demo', kind: row.kind, subject: row.subject, row }] });
+    const body = { ...pull, subject: '0004', at: new Date(tickedOffMs).toISOString(), id: 'phone-1-0002' };
+    await send(body).expect(204);
+    await send({ ...body, at: new Date(tickedOffMs + 1).toISOString() }).expect(409);
+  });
 });
 
 test('what the ILS says is taken, and what it cannot say is refused', async () => {
