@@ -62,5 +62,12 @@ export const paths = {
   convert: (library: string): string => `${ofLibrary(library)}/encoding/convert`,
   commands: (library: string): string => `${ofLibrary(library)}/commands`,
   command: (library: string, command: string): string => `${ofLibrary(library)}/commands/${part(command)}`,
+  wands: (library: string): string => `${ofLibrary(library)}/wands`,
+  sweeps: (library: string, page: Page = {}): string =>
+    `${ofLibrary(library)}/sweeps${query({ limit: page.limit, cursor: page.cursor })}`,
+  sweep: (library: string, session: string): string => `${ofLibrary(library)}/sweeps/${part(session)}`,
+  startSweep: (library: string): string => `${ofLibrary(library)}/sweeps/start`,
+  endSweep: (library: string): string => `${ofLibrary(library)}/sweeps/end`,
+  findOne: (library: string): string => `${ofLibrary(library)}/find`,
   tagProfile: (library: string): string => `${ofLibrary(library)}/tag-profile`,
 } as const;

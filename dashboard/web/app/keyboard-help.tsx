@@ -10,6 +10,7 @@ const KEYS = [
   { keys: ['g', 'w'], word: 'nav.workList' },
   { keys: ['g', 's'], word: 'nav.space' },
   { keys: ['g', 't'], word: 'nav.tags' },
+  { keys: ['g', 'r'], word: 'nav.wand' },
   { keys: ['g', 'd'], word: 'nav.devices' },
   { keys: ['←', '→', '↑', '↓'], word: 'keys.pan' },
   { keys: ['+', '−', '0'], word: 'keys.zoom' },

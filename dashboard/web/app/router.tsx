@@ -81,6 +81,21 @@ const tagsRoute = createRoute({
   component: lazyRouteComponent(() => import('#dashboard/web/encode/tags-screen.tsx'), 'TagsScreen'),
 });
 
+const handheldRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/wand',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...text(search, 'wand'),
+    ...text(search, 'view'),
+    ...text(search, 'part'),
+    ...text(search, 'sweep'),
+    ...text(search, 'place'),
+    ...text(search, 'item'),
+    ...text(search, 'q'),
+  }),
+  component: lazyRouteComponent(() => import('#dashboard/web/handheld/handheld-screen.tsx'), 'HandheldScreen'),
+});
+
 const devicesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/devices',
@@ -95,6 +110,7 @@ const routeTree = rootRoute.addChildren([
   workListRoute,
   spaceRoute,
   tagsRoute,
+  handheldRoute,
   devicesRoute,
 ]);
 

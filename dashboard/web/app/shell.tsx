@@ -5,7 +5,16 @@ import type { Role } from '#contract/wire/rest.ts';
 import { FreshnessNote, useFreshness } from '#dashboard/web/live/freshness-note.tsx';
 import { LiveProvider } from '#dashboard/web/live/live-context.tsx';
 import { OutboxProvider } from '#dashboard/web/offline/outbox-context.tsx';
-import { DevicesIcon, FindIcon, ListIcon, MapIcon, SpaceIcon, TagIcon, UserIcon } from '#dashboard/web/ui/icons.tsx';
+import {
+  DevicesIcon,
+  FindIcon,
+  ListIcon,
+  MapIcon,
+  SpaceIcon,
+  TagIcon,
+  UserIcon,
+  WandIcon,
+} from '#dashboard/web/ui/icons.tsx';
 import { PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { SearchBox } from '#dashboard/web/ui/search-box.tsx';
 import { Toasts } from '#dashboard/web/ui/toasts.tsx';
@@ -21,6 +30,7 @@ const SCREENS = [
   { to: '/work-list', word: 'nav.workList', icon: ListIcon },
   { to: '/space', word: 'nav.space', icon: SpaceIcon },
   { to: '/tags', word: 'nav.tags', icon: TagIcon, roles: ['staff', 'admin'] },
+  { to: '/wand', word: 'nav.wand', icon: WandIcon, roles: ['staff', 'admin'] },
   { to: '/devices', word: 'nav.devices', icon: DevicesIcon },
 ] as const;
 

@@ -8,6 +8,7 @@ export const GO_KEYS = {
   w: '/work-list',
   s: '/space',
   t: '/tags',
+  r: '/wand',
   d: '/devices',
 } as const;
 

@@ -33,6 +33,10 @@ export const DevicesIcon = icon(
   'M12 20h.01M8.5 16.5a5 5 0 0 1 7 0M5.5 13.2a9.3 9.3 0 0 1 13 0M2.5 9.9a13.6 13.6 0 0 1 19 0',
 );
 export const TagIcon = icon('M4 4h9l7.5 7.5-8.5 8.5L4 12.5zM8.5 8.5h.01M13.5 15.5a3 3 0 0 0 2-2');
+export const WandIcon = icon('M5 19.5L14 10.5M12 8.5l4 4M17 4.5a3.5 3.5 0 0 1 3.5 3.5M17 1.5A6.5 6.5 0 0 1 23.5 8');
+export const SoundIcon = icon('M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11');
+export const MuteIcon = icon('M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5M21 9.5l-5 5');
+export const ShakeIcon = icon('M9 4h6v16H9zM5.5 8v8M2.5 10v4M18.5 8v8M21.5 10v4');
 export const UserIcon = icon('M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.6-4 3.7-5.5 7.5-5.5s6.9 1.5 7.5 5.5');
 export const GlobeIcon = icon('M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18');
 export const SchemeIcon = icon('M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 3v18M12 7l6.5-1M12 12h9M12 17l6.5 1');
