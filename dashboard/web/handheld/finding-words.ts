@@ -1,12 +1,11 @@
 /** A finding in words: what to do with the book, and what a sign beside it means. */
 import type { SweepFindingView } from '#contract/wire/rest-sweeps.ts';
-import type { Meaning } from '#dashboard/web/ui/badges.tsx';
 
 /** Where the arrow leads: `behind` another book, to the `front` of the shelf, to `another` shelf, or `turn` it round. */
 export type Arrow = 'behind' | 'front' | 'another' | 'turn';
 
 export interface FindingWords {
-  readonly meaning: Meaning;
+  readonly meaning: 'fine' | 'look' | 'act' | 'unknown';
   readonly arrow: Arrow | null;
   /** Key of the sentence that says what to do. */
   readonly errand: string;
