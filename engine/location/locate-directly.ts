@@ -17,9 +17,9 @@ import type { Candidate, WeighContext } from './weigh-places.ts';
 const YOUNG_CYCLES = 4;
 const YOUNG_MARGIN_DB = 1;
 /** Later: all evidence of the stay says that it stood elsewhere from the beginning. */
-const SETTLED_MARGIN_DB = 3.5;
+const SETTLED_MARGIN_DB = 4;
 /** The other antenna hears it louder than it did, the own one less: together by so much. */
-const CHANGE_DB = 10;
+const CHANGE_DB = 14;
 /** While the own antenna says nothing, the other one alone must have become louder by so much. */
 const RISE_DB = 5;
 /** A report over so many cycles tells of the past as well: only its last read is of now. */

@@ -279,12 +279,9 @@ function reasonToMove(
     return isHeardSince ? 'present-place-lost' : undefined;
   }
   if (sampleOf(tags.evidence, present.slot).live < rules.settleCycles * 0.9) return undefined;
-  const marginDb = !context.isLive(present.readPoint)
-    ? rules.silentHomeMarginDb
-    : isSettled && context.isHome(tag, present.readPoint)
-      ? rules.homeMarginDb
-      : -Infinity;
-  if (powerDbm(sample) < present.powerDbm + marginDb) return undefined;
+  if (!context.isLive(present.readPoint)) {
+    if (powerDbm(sample) < present.powerDbm + rules.silentHomeMarginDb) return undefined;
+  }
   return 'better-place';
 }
 

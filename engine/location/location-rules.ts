@@ -56,8 +56,6 @@ export interface LocationRules {
   readonly silenceOddsMax: number;
   /** While the antenna of the present place cannot speak, a challenger must also be this much stronger. */
   readonly silentHomeMarginDb: number;
-  /** A settled tag leaves its home for a place that merely explains the reads better when that antenna is this much stronger. */
-  readonly homeMarginDb: number;
   /** A place heard the tag after the lost one did when its last read is this much younger: more than a scan cycle. */
   readonly heardSinceMs: number;
   /** Silence everywhere for this long after the present place lost the tag: somebody had it in the hand. */
@@ -107,7 +105,6 @@ export const LOCATION_RULES: LocationRules = {
   reportOddsMax: 5,
   silenceOddsMax: 2,
   silentHomeMarginDb: 4,
-  homeMarginDb: 3,
   heardSinceMs: 12_000,
   inHandsMs: 32_000,
   departAfterMs: 20_000,

@@ -29,7 +29,7 @@ export function encodingRoutes(sources: Sources): Route[] {
       reply: encodingReaders,
       handle: ({ params: { library } }) => ({
         rows: knownReaders(sources, library)
-          .filter(({ reader }) => (reader.can ?? []).length > 0)
+          .filter(({ reader }) => canEncode(reader))
           .map(describeReader),
         formats: { hf: [...HF_FORMATS], uhf: [...UHF_FORMATS] },
         profileVersion: sources.registry.tagProfile(library)?.version ?? 0,
@@ -117,6 +117,11 @@ function programme(sources: Sources, wish: Wish & { readonly askedBy: string }):
   });
 }
 
+/** A wand reaches single tags too, but among hundreds on a shelf: nobody programmes a tag with it. */
+function canEncode({ can = [] }: { readonly can?: readonly string[] | undefined }): boolean {
+  return !can.includes('wand') && can.some((ability) => ability.endsWith('-access'));
+}
+
 /** Errors: `API_NOT_FOUND` (item, reader), `API_CONFLICT` (reader or profile cannot), `API_BAD_INPUT` (format). */
 function prepare(sources: Sources, { library, wanted }: Wish): Record<string, unknown> {
   const { tag, barcode, part, parts, overwrite, secured } = wanted;
@@ -152,7 +157,7 @@ function checkFormat(tag: string, format: string): void {
 function needAccess(sources: Sources, library: string, id: string): void {
   const found = knownReaders(sources, library).filter(({ reader }) => reader.id === id);
   if (found.length === 0) throw new AppError('API_NOT_FOUND', `No gateway tells of a reader ${id}.`);
-  if (!found.some(({ reader, isOnline }) => isOnline && (reader.can ?? []).length > 0)) {
+  if (!found.some(({ reader, isOnline }) => isOnline && canEncode(reader))) {
     throw new AppError('API_CONFLICT', `The reader ${id} cannot write tags now.`);
   }
 }

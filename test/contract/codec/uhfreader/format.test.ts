@@ -166,7 +166,7 @@ describe('UHFReader288 frames on the bench', () => {
     [{ direction: 'command', address: 300, kind: 'stop' }, 'address'],
     [{ direction: 'command', address: 0, kind: 'kill', epc: 'E280', killPwd: '11' }, 'killPwd'],
     [{ direction: 'command', address: 0, kind: 'kill', killPwd: '11223344' }, ''],
-    [{ direction: 'command', address: 0, kind: 'stop', more: 1 }, ''],
+    [{ direction: 'command', address: 0, kind: 'stop', more: 1 }, 'more'],
     [{ direction: 'command', address: 0, kind: 'constructor' }, 'kind'],
     [{ direction: 'answer', address: 0, kind: 'inventory', status: 9, ant: 1, tags: [] }, 'status'],
     [
