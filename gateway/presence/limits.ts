@@ -56,3 +56,7 @@ export function lostAfterCycles(heardShare: number): number {
 /** Readings outside are noise or placeholders of a reader that does not measure; they count as "no RSSI". */
 export const RSSI_DBM_MIN = -120;
 export const RSSI_DBM_MAX = 0;
+
+export function isPower(rssiDbm: number | undefined): rssiDbm is number {
+  return rssiDbm !== undefined && rssiDbm >= RSSI_DBM_MIN && rssiDbm <= RSSI_DBM_MAX;
+}

@@ -14,8 +14,8 @@ import {
   HEARD_SHARE_START,
   HEARD_SHARE_START_CYCLES,
   MATURE_CYCLES,
+  isPower,
   POWER_CYCLES,
-  RSSI_DBM_MAX,
   RSSI_DBM_MIN,
 } from '#gateway/presence/limits.ts';
 
@@ -150,7 +150,7 @@ function learnShare(pair: Pair, missedCycles: number): void {
 }
 
 function addRssi(pair: Pair, rssiDbm: number | undefined): void {
-  if (rssiDbm === undefined || !(rssiDbm >= RSSI_DBM_MIN && rssiDbm <= RSSI_DBM_MAX)) return;
+  if (!isPower(rssiDbm)) return;
   const { evidence } = pair;
   evidence.rssiMaxDbm = evidence.rssiCount === 0 ? rssiDbm : Math.max(evidence.rssiMaxDbm, rssiDbm);
   evidence.rssiLastDbm = rssiDbm;

@@ -5,9 +5,12 @@
  *     first read of a tag -> `new` at once     further reads -> one `update` when the beam has passed, or each second
  *     a tag that somebody looks for -> an `update` every 120 ms while it is heard
  */
+import { tagKeyOf } from '#contract/domain/item.ts';
 import type { TagObservation } from '#contract/wire/observation.ts';
 import type { ReadEvent, ReaderEvent } from '#gateway/drivers/reader-event.ts';
 import type { Moment } from '#gateway/presence/antenna.ts';
+import { isPower } from '#gateway/presence/limits.ts';
+import { isoTime } from '#gateway/presence/pair.ts';
 
 export interface WandOptions {
   readonly reader: string;
@@ -117,8 +120,10 @@ export class WandSweep {
     for (const tag of tags) this.#finding.set(tag, now.uptimeMs + forMs);
   }
 
-  #begin({ wallMs }: Moment): string {
+  #begin({ wallMs, uptimeMs }: Moment): string {
     this.#sessions += 1;
+    // Whoever begins a sweep takes a moment to walk to the shelf: the silence before it is not one within it.
+    this.#heardUptimeMs = uptimeMs;
     this.#session = `${this.#options.reader.slice(0, 40)}-${wallMs.toString(36)}-${this.#sessions}`;
     this.#order = 0;
     return this.#session;
@@ -126,7 +131,7 @@ export class WandSweep {
 
   #takeRead(event: ReadEvent, now: Moment, out: TagObservation[]): void {
     const readPoint = this.#readPoints.get(event.antenna);
-    const key = keyOf(event);
+    const key = tagKeyOf(event.ids);
     if (readPoint === undefined || key === undefined) return;
     if (this.#session !== undefined && now.uptimeMs - this.#heardUptimeMs > this.#options.silenceMs) {
       out.push(...this.end().last);
@@ -232,11 +237,6 @@ export class WandSweep {
   }
 }
 
-/** Readings outside are placeholders of a reader that does not measure. */
-function isPower(rssiDbm: number | undefined): rssiDbm is number {
-  return rssiDbm !== undefined && rssiDbm >= -120 && rssiDbm <= 0;
-}
-
 function addRead(window: Window, { count, firstMs, lastMs, rssiDbm }: ReadEvent, now: Moment): void {
   const endMs = Math.min(lastMs, now.wallMs);
   window.lastUptimeMs = now.uptimeMs;
@@ -253,14 +253,4 @@ function addRead(window: Window, { count, firstMs, lastMs, rssiDbm }: ReadEvent,
   window.sumDbm += rssiDbm;
   window.maxDbm = Math.max(window.maxDbm, rssiDbm);
   window.lastDbm = rssiDbm;
-}
-
-function keyOf({ ids }: ReadEvent): string | undefined {
-  if (ids.uid !== undefined) return `uid:${ids.uid}`;
-  if (ids.epc !== undefined) return `epc:${ids.epc}`;
-  return ids.tid === undefined ? undefined : `tid:${ids.tid}`;
-}
-
-function isoTime(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

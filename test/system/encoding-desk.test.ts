@@ -32,6 +32,7 @@ import { startThreemReader } from '#sim/readers/threem/reader.ts';
 import { openRegistryReader } from '#store/registry/registry-reader.ts';
 import { systemClock } from '#store/observe/system-clock.ts';
 import { until } from '#test/support/platform.ts';
+import { inLibrary, settled, signInOverRest, type RestClient } from '#test/support/rest-client.ts';
 
 jest.setTimeout(60_000);
 
@@ -43,7 +44,7 @@ const closers: (() => Promise<void>)[] = [];
 const pad: { tags: HfTag[]; asked: number; glitchEvery: number } = { tags: [], asked: 0, glitchEvery: 5 };
 let folder = '';
 let url = '';
-let who = { cookie: '', csrf: '' };
+let rest: RestClient;
 let startAgain: () => Promise<RunningGateway>;
 let gateway: RunningGateway;
 
@@ -115,17 +116,11 @@ beforeAll(async () => {
       deps,
     );
   gateway = await startAgain();
-  const reply = await fetch(`${url}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'root', password: PASSWORD }),
-  });
-  const { csrfToken } = (await reply.json()) as { csrfToken: string };
-  who = { cookie: String(reply.headers.get('set-cookie')).split(';', 1)[0] ?? '', csrf: csrfToken };
+  rest = inLibrary(await signInOverRest(url, { name: 'root', password: PASSWORD }), 'demo');
   await until(
     'a reader that can write tags',
     10_000,
-    async () => (await get<EncodingReaders>('encoding/readers')).rows.length > 0,
+    async () => (await rest.get<EncodingReaders>('encoding/readers')).rows.length > 0,
   );
 });
 afterAll(async () => {
@@ -134,42 +129,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Answer<T> {
-  readonly status: number;
-  readonly body: T;
-}
-
-async function call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
-  const reply = await fetch(`${url}/api/v1/libraries/demo/${path}`, {
-    method,
-    headers: { cookie: who.cookie, 'x-csrf-token': who.csrf, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await reply.text();
-  return { status: reply.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
-}
-
-async function get<T>(path: string): Promise<T> {
-  const { status, body } = await call<T>('GET', path);
-  expect([status, status === 200 ? undefined : body]).toEqual([200, undefined]);
-  return body;
-}
-
 /** Asks, and waits for the outcome and what follows from it. */
 async function ask(path: string, body: unknown): Promise<CommandView> {
-  const asked = await call<CommandView>('POST', path, body);
-  expect([asked.status, asked.status === 200 ? undefined : asked.body]).toEqual([200, undefined]);
-  return settled(asked.body.id);
+  return settledHere((await rest.post<CommandView>(path, body)).id);
 }
 
-function settled(id: string): Promise<CommandView> {
-  return until(`the outcome of ${id}`, 40_000, async () => {
-    const view = await get<CommandView>(`commands/${id}`);
-    return view.isSettled ? view : undefined;
-  });
-}
+const settledHere = (id: string): Promise<CommandView> => settled(rest, id, 40_000);
 
-const tagsOf = async (barcode: string): Promise<readonly string[]> => (await get<ItemDetail>(`items/${barcode}`)).tags;
+const tagsOf = async (barcode: string): Promise<readonly string[]> =>
+  (await rest.get<ItemDetail>(`items/${barcode}`)).tags;
 
 test('a blank tag is programmed from a barcode, read back, and belongs to its item', async () => {
   const tag = blank(UID[0]);
@@ -243,7 +211,7 @@ test('it is listed, read, opened for loan and converted; a patron card is counte
     memory: { blockBytes: 4, isWhole: true },
   });
   expect(read.memory?.data).toHaveLength(224);
-  const everything = JSON.stringify(await get('commands?limit=100'));
+  const everything = JSON.stringify(await rest.get('commands?limit=100'));
   expect(everything).not.toContain('PATRON7');
 });
 
@@ -255,14 +223,14 @@ test('a set: each tag its part; a tag that carries another item only when told, 
   pad.tags = [blank(UID[1]), old];
   const tags = [`uid:${UID[1]}`, `uid:${UID[2]}`];
   const wanted = { reader: 'pad-1', barcode: '03010001', tags, format: 'iso28560-3' };
-  const first = await call<{ rows: CommandView[] }>('POST', 'encoding/sets', wanted);
-  const outcomes = await Promise.all(first.body.rows.map(({ id }) => settled(id)));
+  const first = await rest.call<{ rows: CommandView[] }>('POST', 'encoding/sets', wanted);
+  const outcomes = await Promise.all(first.body.rows.map(({ id }) => settledHere(id)));
   expect(outcomes.map(({ state, code }) => [state, code])).toEqual([
     ['done', null],
     ['refused', 'other-item'],
   ]);
-  const second = await call<{ rows: CommandView[] }>('POST', 'encoding/sets', { ...wanted, overwrite: true });
-  for (const { id } of second.body.rows) expect(await settled(id)).toMatchObject({ state: 'done' });
+  const second = await rest.call<{ rows: CommandView[] }>('POST', 'encoding/sets', { ...wanted, overwrite: true });
+  for (const { id } of second.body.rows) expect(await settledHere(id)).toMatchObject({ state: 'done' });
   expect(pad.tags.map(({ memory }) => readHfTag({ memory }).content)).toMatchObject([
     { itemId: '03010001', part: 1, parts: 2 },
     { itemId: '03010001', part: 2, parts: 2 },
@@ -273,16 +241,18 @@ test('a set: each tag its part; a tag that carries another item only when told, 
 
 test('the profile reaches the gateway, holds over its restart, and changes what is written', async () => {
   const profile = tagProfile.parse({ version: 4, hf: { usesEas: true, afi: { secured: [0xda], unsecured: [0x21] } } });
-  expect((await call('PUT', 'tag-profile', profile)).status).toBe(204);
-  expect((await call('PUT', 'tag-profile', profile)).status).toBe(409);
+  expect((await rest.call('PUT', 'tag-profile', profile)).status).toBe(204);
+  expect((await rest.call('PUT', 'tag-profile', profile)).status).toBe(409);
   const applied = async (): Promise<boolean> =>
-    (await get<EncodingReaders>('encoding/readers')).rows.some(({ profileVersion }) => profileVersion === 4);
+    (await rest.get<EncodingReaders>('encoding/readers')).rows.some(({ profileVersion }) => profileVersion === 4);
   await until('the profile at the gateway', 10_000, applied);
   await gateway.close();
   gateway = await startAgain();
   expect(gateway.status().applied).toEqual({ tagProfile: 4 });
   await until('the reader again', 10_000, async () =>
-    (await get<EncodingReaders>('encoding/readers')).rows.some(({ isOnline, state }) => isOnline && state === 'live'),
+    (await rest.get<EncodingReaders>('encoding/readers')).rows.some(
+      ({ isOnline, state }) => isOnline && state === 'live',
+    ),
   );
   const [tag] = pad.tags;
   if (tag === undefined) throw new Error('the pad is empty');
@@ -298,10 +268,10 @@ test('the profile reaches the gateway, holds over its restart, and changes what 
 test('what cannot be: no such reader, no such item, a format of another trade, a tag that is not there', async () => {
   const tag = `uid:${UID[1]}`;
   const refusals = [
-    await call('POST', 'encoding/programme', { reader: 'pad-9', tag, barcode: '03010001' }),
-    await call('POST', 'encoding/programme', { reader: 'pad-1', tag, barcode: 'unknown' }),
-    await call('POST', 'encoding/convert', { reader: 'pad-1', tag, format: 'uii' }),
-    await call('POST', 'commands', { kind: 'set-security', target: 'pad-1', args: { tag, secured: 'yes' } }),
+    await rest.call('POST', 'encoding/programme', { reader: 'pad-9', tag, barcode: '03010001' }),
+    await rest.call('POST', 'encoding/programme', { reader: 'pad-1', tag, barcode: 'unknown' }),
+    await rest.call('POST', 'encoding/convert', { reader: 'pad-1', tag, format: 'uii' }),
+    await rest.call('POST', 'commands', { kind: 'set-security', target: 'pad-1', args: { tag, secured: 'yes' } }),
   ];
   expect(refusals.map(({ status }) => status)).toEqual([404, 404, 400, 400]);
   const away = await ask('commands', {

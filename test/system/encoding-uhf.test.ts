@@ -28,6 +28,7 @@ import { startUhfreader288 } from '#sim/readers/uhfreader/reader.ts';
 import { systemClock } from '#store/observe/system-clock.ts';
 import { tableAir, type LyingTag } from '#test/firmware-sim/readers/fakes/table-air.ts';
 import { until } from '#test/support/platform.ts';
+import { inLibrary, settled, signInOverRest, type RestClient } from '#test/support/rest-client.ts';
 
 jest.setTimeout(30_000);
 
@@ -38,7 +39,7 @@ const closers: (() => Promise<unknown>)[] = [];
 /** What lies on each reader. */
 const table: Record<string, LyingTag[]> = { 'desk-llrp': [], 'desk-288': [] };
 let url = '';
-let who = { cookie: '', csrf: '' };
+let rest: RestClient;
 let version = 0;
 
 function lay(reader: string, tag: Gen2Tag): Gen2Tag {
@@ -113,15 +114,10 @@ beforeAll(async () => {
     deps,
   );
   closers.push(() => gateway.close());
-  const reply = await fetch(`${url}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'root', password: PASSWORD }),
-  });
-  const { csrfToken } = (await reply.json()) as { csrfToken: string };
-  who = { cookie: String(reply.headers.get('set-cookie')).split(';', 1)[0] ?? '', csrf: csrfToken };
+  rest = inLibrary(await signInOverRest(url, { name: 'root', password: PASSWORD }), 'demo');
   const areThere = async (): Promise<boolean> =>
-    (await get<EncodingReaders>('encoding/readers')).rows.filter(({ can }) => can.includes('uhf-access')).length === 2;
+    (await rest.get<EncodingReaders>('encoding/readers')).rows.filter(({ can }) => can.includes('uhf-access'))
+      .length === 2;
   await until('both readers', 10_000, areThere);
 });
 afterAll(async () => {
@@ -131,48 +127,25 @@ beforeEach(() => {
   for (const lying of Object.values(table)) lying.length = 0;
 });
 
-interface Answer<T> {
-  readonly status: number;
-  readonly body: T;
-}
-
-async function call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
-  const reply = await fetch(`${url}/api/v1/libraries/demo/${path}`, {
-    method,
-    headers: { cookie: who.cookie, 'x-csrf-token': who.csrf, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await reply.text();
-  return { status: reply.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
-}
-
-async function get<T>(path: string): Promise<T> {
-  const { status, body } = await call<T>('GET', path);
-  expect([status, status === 200 ? undefined : body]).toEqual([200, undefined]);
-  return body;
-}
-
 /** Asks, and waits for the outcome and what follows from it. */
 async function ask(path: string, body: unknown): Promise<CommandView> {
-  const asked = await call<CommandView>('POST', path, body);
-  expect([asked.status, asked.status === 200 ? undefined : asked.body]).toEqual([200, undefined]);
-  return until(`the outcome of ${path}`, 25_000, async () => {
-    const view = await get<CommandView>(`commands/${asked.body.id}`);
-    return view.isSettled ? view : undefined;
-  });
+  return settled(rest, (await rest.post<CommandView>(path, body)).id, 25_000);
 }
 
 const secure = (target: string, tag: string, secured: boolean): Promise<CommandView> =>
   ask('commands', { kind: 'set-security', target, args: { tag, secured } });
 
-const tagsOf = async (barcode: string): Promise<readonly string[]> => (await get<ItemDetail>(`items/${barcode}`)).tags;
+const tagsOf = async (barcode: string): Promise<readonly string[]> =>
+  (await rest.get<ItemDetail>(`items/${barcode}`)).tags;
 
 /** The library changes its profile, and the gateway works by it. */
 async function use(uhf: object): Promise<void> {
   version += 1;
-  expect((await call('PUT', 'tag-profile', tagProfile.parse({ version, uhf }))).status).toBe(204);
+  expect((await rest.call('PUT', 'tag-profile', tagProfile.parse({ version, uhf }))).status).toBe(204);
   await until('the profile at the gateway', 10_000, async () =>
-    (await get<EncodingReaders>('encoding/readers')).rows.every(({ profileVersion }) => profileVersion === version),
+    (await rest.get<EncodingReaders>('encoding/readers')).rows.every(
+      ({ profileVersion }) => profileVersion === version,
+    ),
   );
 }
 
@@ -261,5 +234,5 @@ test('a tag under an access password changes only with it; a blank one has none 
     expect(contentOf(blank)).toMatchObject({ itemId: second, isil: 'DE-290' });
     expect(await tagsOf(second)).toEqual([nameOf(blank)]);
   });
-  expect(JSON.stringify(await get('commands?limit=100'))).not.toMatch(/0BADCAFE|DEADBEEF/i);
+  expect(JSON.stringify(await rest.get('commands?limit=100'))).not.toMatch(/0BADCAFE|DEADBEEF/i);
 });

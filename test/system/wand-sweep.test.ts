@@ -25,6 +25,7 @@ import { createRandom } from '#sim/random/random.ts';
 import { startTslReader, type TslReader } from '#sim/readers/tsl/reader.ts';
 import { systemClock } from '#store/observe/system-clock.ts';
 import { until } from '#test/support/platform.ts';
+import { inLibrary, settled, signInOverRest, type RestClient } from '#test/support/rest-client.ts';
 
 jest.setTimeout(40_000);
 
@@ -87,7 +88,7 @@ const WALK_METRES = BOOKS_EACH * BOOK_METRES + 2 * BESIDE_METRES;
 
 let folder = '';
 let url = '';
-let who = { cookie: '', csrf: '' };
+let rest: RestClient;
 let reader: TslReader;
 
 beforeAll(async () => {
@@ -141,13 +142,7 @@ beforeAll(async () => {
     deps,
   );
   closers.push(() => gateway.close());
-  const reply = await fetch(`${url}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'root', password: PASSWORD }),
-  });
-  const { csrfToken } = (await reply.json()) as { csrfToken: string };
-  who = { cookie: String(reply.headers.get('set-cookie')).split(';', 1)[0] ?? '', csrf: csrfToken };
+  rest = inLibrary(await signInOverRest(url, { name: 'root', password: PASSWORD }), 'demo');
 });
 afterAll(async () => {
   for (const close of closers.reverse()) await close();
@@ -161,28 +156,13 @@ function heard(): ReturnType<typeof hearBeam> {
   return hearBeam(standing, { shelf, metres: walked - shelf * WALK_METRES - BESIDE_METRES }, random);
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const reply = await fetch(`${url}/api/v1/libraries/demo/${path}`, {
-    method,
-    headers: { cookie: who.cookie, 'x-csrf-token': who.csrf, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await reply.text();
-  expect([reply.status, reply.status === 200 ? '' : text]).toEqual([200, '']);
-  return JSON.parse(text) as T;
-}
-
 async function ask(path: string, body: unknown): Promise<CommandView> {
-  const { command } = await call<{ command: string }>('POST', path, body);
-  return until(`the outcome of ${path}`, 10_000, async () => {
-    const view = await call<CommandView>('GET', `commands/${command}`);
-    return view.isSettled ? view : undefined;
-  });
+  return settled(rest, (await rest.post<{ command: string }>(path, body)).command, 10_000);
 }
 
 test('a wand sweeps three shelves: what stands wrong is known two seconds after the end, and found by its signal', async () => {
   await until('a wand on the line', 10_000, async () =>
-    (await call<WandList>('GET', 'wands')).rows.some(({ isOnline, state }) => isOnline && state === 'live'),
+    (await rest.get<WandList>('wands')).rows.some(({ isOnline, state }) => isOnline && state === 'live'),
   );
   expect(await ask('sweeps/start', { wand: 'wand-1', place: 'bay' })).toMatchObject({ state: 'done' });
   walked = 0;
@@ -191,17 +171,13 @@ test('a wand sweeps three shelves: what stands wrong is known two seconds after 
   await until('the end of the shelves', 20_000, () => (walked ?? 0) >= SHELVES.length * WALK_METRES);
   isWalking = false;
   reader.release();
-  // The place that staff named travels through the journal on its own, beside the reads.
-  const running = await until('the sweep of the bay while it runs', 10_000, async () => {
-    const { rows: sweeps } = await call<{ rows: SweepSummary[] }>('GET', 'sweeps');
-    return sweeps.find(({ target, itemsRead }) => target === 'bay' && itemsRead > BOOKS_EACH);
-  });
-  expect(running.endedAt).toBeNull();
+  const [running] = (await rest.get<{ rows: SweepSummary[] }>('sweeps')).rows;
+  expect([running?.endedAt, running?.target, (running?.itemsRead ?? 0) > BOOKS_EACH]).toEqual([null, 'bay', true]);
 
-  const { command } = await call<{ command: string }>('POST', 'sweeps/end', { wand: 'wand-1' });
+  const { command } = await rest.post<{ command: string }>('sweeps/end', { wand: 'wand-1' });
   expect(command).not.toBe('');
   const sweep = await until('the sweep two seconds after its end', 2000, async () => {
-    const view = await call<SweepDetail>('GET', `sweeps/${running.session}`);
+    const view = await rest.get<SweepDetail>(`sweeps/${running?.session ?? ''}`);
     return view.endedAt === null ? undefined : view;
   });
   const sure = sweep.moves.filter(({ certainty }) => certainty >= 0.9);
@@ -216,7 +192,7 @@ test('a wand sweeps three shelves: what stands wrong is known two seconds after 
   walked = BESIDE_METRES + 20 * BOOK_METRES;
   reader.pull();
   const signal = await until('its signal', 3000, async () => {
-    const { rows: signals } = await call<{ rows: FindSignalView[] }>('GET', 'wands/wand-1/find');
+    const { rows: signals } = await rest.get<{ rows: FindSignalView[] }>('wands/wand-1/find');
     return signals.find(({ percent }) => percent > 50);
   });
   expect(signal.item?.barcode).toBe(barcodeOf(elsewhere));

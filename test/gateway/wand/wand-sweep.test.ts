@@ -54,6 +54,15 @@ test('silence begins another sweep; so does a command, and both tell what was pe
   expect([ended === again?.position?.session, last.length, session === ended]).toEqual([true, 1, false]);
 });
 
+test('a sweep that was asked for is the one that the first read belongs to, however long nothing was read before', () => {
+  const wand = newWand();
+  const { session } = wand.start(at(600_000));
+  const [first] = wand.take([read('3000AAAA', 620_000)], at(620_000));
+  expect(first?.position?.session).toBe(session);
+  wand.take([read('3000AAAA', 660_000)], at(660_000));
+  expect(wand.session).not.toBe(session);
+});
+
 test('a tag that is looked for is told of eight times a second, for the time that was asked for', () => {
   const wand = newWand();
   wand.find(['epc:3000AAAA'], 2000, at(0));
