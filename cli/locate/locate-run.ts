@@ -4,9 +4,9 @@
  */
 import type { Item } from '#contract/domain/item.ts';
 import type { Fact } from '#contract/domain/fact.ts';
-import type { JournalEntry } from '#contract/domain/journal-entry.ts';
 import type { Observation } from '#contract/wire/observation.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
+import { EntryMaker } from '#engine/entry-maker.ts';
 import { ReaderPresence } from '#gateway/presence/reader-presence.ts';
 import { numberPlan, type LocatePlan, type NumberedPlan, type ReaderPlan } from './plan-file.ts';
 import type { RecordedRead } from './recording.ts';
@@ -61,6 +61,7 @@ export class LocateRun implements LocateRule {
   readonly #plan: NumberedPlan;
   readonly #references: NonNullable<LocatePlan['references']>;
   readonly #engine: Engine;
+  readonly #entries = new EntryMaker(LIBRARY);
   readonly #readers = new Map<string, RunningReader>();
   readonly #tagNumbers = new Map<string, number>();
   readonly #tags: string[] = [];
@@ -72,8 +73,6 @@ export class LocateRun implements LocateRule {
   #nowMs = -Infinity;
   #startMs = 0;
   #nextTickMs = 0;
-  #entries = 0;
-  #seq = 0;
   #items = 0;
   #catalogueVersion = 0;
 
@@ -134,10 +133,10 @@ export class LocateRun implements LocateRule {
     this.#startMs = atMs;
     this.#batchedMs = atMs;
     this.#nextTickMs = atMs + SECOND_MS;
-    this.#reduce('input', { kind: 'plan', plan: this.#plan.plan });
+    this.#input({ kind: 'plan', plan: this.#plan.plan });
     for (const { tag, place } of this.#references) {
       const number = this.#numberOf(tag);
-      this.#reduce('input', {
+      this.#input({
         kind: 'reference-tag',
         tag: `epc:${epcOf(number)}`,
         place: this.#plan.placeId(place) ?? null,
@@ -177,7 +176,7 @@ export class LocateRun implements LocateRule {
       this.#say(reader.presence.tick(this.#now()));
     }
     this.#flush();
-    this.#reduce('tick', {});
+    this.#engine.reduce(this.#entries.tick(this.#nowMs));
     this.#collect();
   }
 
@@ -201,7 +200,7 @@ export class LocateRun implements LocateRule {
       // Copies are known before their tags are heard; the catalogue doubles, so that its loading costs little for each.
       this.#items = Math.max(FIRST_ITEMS, 2 * this.#items);
       this.#catalogueVersion += 1;
-      this.#reduce('input', { kind: 'catalogue', version: this.#catalogueVersion });
+      this.#input({ kind: 'catalogue', version: this.#catalogueVersion });
     }
     return number;
   }
@@ -217,29 +216,13 @@ export class LocateRun implements LocateRule {
     if (this.#pending.length === 0) return;
     const pending = this.#pending;
     this.#pending = [];
-    for (let from = 0; from < pending.length; from += BATCH_MAX) {
-      this.#seq += 1;
-      const observations = pending.slice(from, from + BATCH_MAX);
-      const sentAt = new Date(this.#nowMs).toISOString();
-      const uptimeMs = this.#nowMs - this.#startMs;
-      this.#reduce('batch', { epoch: 'recording', seq: this.#seq, sentAt, uptimeMs, clock: 'synced', observations });
-    }
+    const origin = { source: LIBRARY, epoch: 'recording', atMs: this.#nowMs, uptimeMs: this.#nowMs - this.#startMs };
+    for (const entry of this.#entries.batches(pending, origin)) this.#engine.reduce(entry);
     this.#collect();
   }
 
-  #reduce(kind: JournalEntry['kind'], body: unknown): void {
-    this.#entries += 1;
-    this.#engine.reduce({
-      offset: this.#entries,
-      library: kind === 'tick' ? '*' : LIBRARY,
-      kind,
-      receivedAtMs: this.#nowMs,
-      source: kind === 'batch' ? LIBRARY : 'broker',
-      epoch: null,
-      seq: null,
-      shiftMs: 0,
-      body: JSON.stringify(body),
-    });
+  #input(body: object): void {
+    this.#engine.reduce(this.#entries.input(body, this.#nowMs));
   }
 
   #collect(): void {

@@ -12,6 +12,7 @@
  * Memory: one unfinished frame, at most `bytesMax` of the family.
  */
 import { assert } from '#contract/assert.ts';
+import { concatBytes } from '#contract/bytes.ts';
 import type { CodecError } from '#contract/codec/codec-error.ts';
 import type { StreamPiece, StreamSplitter } from '#contract/codec/format.ts';
 
@@ -74,13 +75,7 @@ export class SerialFramer {
   #join(): Uint8Array {
     const [first] = this.#pieces;
     if (first !== undefined && this.#pieces.length === 1) return first;
-    const joined = new Uint8Array(this.#pendingBytes);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      joined.set(piece, at);
-      at += piece.length;
-    }
-    return joined;
+    return concatBytes(this.#pieces);
   }
 
   #keep(pending: Uint8Array): void {

@@ -13,6 +13,7 @@ const LINES_MAX = 10_000;
 const IDS_MAX = 20_000;
 
 export interface PendingTickOffs {
+  /** A line about an item on a wrong shelf. */
   add(library: string, item: string, place: string): void;
   /** When the line was ticked off, by the engine or by somebody just now. */
   tickedOffMs(row: ItemRow): number | null;
@@ -33,27 +34,33 @@ export function createPendingTickOffs(clock: Clock): PendingTickOffs {
   return {
     changes: (library) => changes.get(library) ?? 0,
     isTaken: (library, id) => ids.has(`${library} ${id}`),
-    add,
+    add(library, item, place) {
+      note(library, lineName('misshelved', item), place);
+    },
     addLine({ library, kind, subject, place }, id) {
-      add(library, lineName(kind, subject), place ?? '');
+      note(library, lineName(kind, subject), place ?? '');
       if (id === undefined) return;
       dropOldest(ids, IDS_MAX);
       ids.add(`${library} ${id}`);
     },
     lineTickedOffMs({ library, kind, subject, place, tickedOffMs }) {
-      return pendingMs({ library, item: lineName(kind, subject), place: place ?? '', tickedOffMs });
+      return pendingMs({ library, name: lineName(kind, subject), place: place ?? '', tickedOffMs });
     },
-    tickedOffMs: pendingMs,
+    tickedOffMs({ library, item, place, tickedOffMs }) {
+      return pendingMs({ library, name: lineName('misshelved', item), place, tickedOffMs });
+    },
   };
 
-  function add(library: string, item: string, place: string): void {
+  function note(library: string, name: string, place: string): void {
     changes.set(library, (changes.get(library) ?? 0) + 1);
     dropOldest(lines, LINES_MAX);
-    lines.set(`${library} ${item}`, { place, atMs: clock.nowMs() });
+    lines.set(`${library} ${name}`, { place, atMs: clock.nowMs() });
   }
 
-  function pendingMs(row: Pick<ItemRow, 'library' | 'item' | 'place' | 'tickedOffMs'>): number | null {
-    const key = `${row.library} ${row.item}`;
+  function pendingMs(
+    row: Pick<ItemRow, 'library' | 'place' | 'tickedOffMs'> & { readonly name: string },
+  ): number | null {
+    const key = `${row.library} ${row.name}`;
     const line = lines.get(key);
     const isOver = line === undefined || clock.nowMs() - line.atMs > OVERDUE_MS;
     if (row.tickedOffMs !== null || isOver) {

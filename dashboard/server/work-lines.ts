@@ -1,16 +1,13 @@
 /** The lines of the work list as a screen shows them: with item, ILS side and home, in walking order. */
 import type { IlsRow } from '#contract/domain/state-rows.ts';
 import { workReason, type WorkEntryRow, type WorkKind, workKind } from '#contract/domain/work-entry.ts';
-import { type Walk, walkingOrder } from '#contract/domain/walking-order.ts';
 import type { IlsView, WorkLine } from '#contract/wire/rest-work-list.ts';
-import type { LibraryPlan } from './plans.ts';
+import { walkTo } from './last-walk.ts';
 import type { Sources } from './sources.ts';
 import { uncataloguedItem, viewItems } from './whereabouts.ts';
 
 /** Nobody walks more in a day. Longer lists are exported, in the order of their subjects. */
 const LINES_OF_A_KIND_MAX = 5000;
-/** More stops than this are not put in a short way, but in the order of the plan. */
-const WALKED_PLACES_MAX = 1000;
 /** Too long to walk: given only when asked for. */
 const ON_REQUEST: ReadonlySet<WorkKind> = new Set(['untagged', 'dead-tag', 'unseen']);
 
@@ -117,18 +114,6 @@ function ofCollection(
     rows.flatMap(({ row }) => row.item ?? []),
   );
   return rows.filter(({ row }) => row.item !== null && items.get(row.item)?.collection === collection);
-}
-
-const lastWalks = new WeakMap<LibraryPlan, { readonly key: string; readonly walk: Walk }>();
-
-function walkTo(plan: LibraryPlan, places: readonly string[], from: string | undefined): Walk {
-  const key = `${from ?? ''}\n${places.join(' ')}`;
-  const last = lastWalks.get(plan);
-  if (last?.key === key) return last.walk;
-  const walk =
-    places.length > WALKED_PLACES_MAX ? { order: places, metres: 0 } : walkingOrder(plan.index, places, from);
-  lastWalks.set(plan, { key, walk });
-  return walk;
 }
 
 function byKey(a: WorkEntryRow, b: WorkEntryRow): number {

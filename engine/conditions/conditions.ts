@@ -9,7 +9,7 @@ import type { WorkKind, WorkOutcome } from '#contract/domain/work-entry.ts';
 import type { Input } from '#contract/wire/input.ts';
 import type { ScanObservation, TagObservation } from '#contract/wire/observation.ts';
 import { Agenda } from '#engine/agenda.ts';
-import type { ItemRecord } from '#engine/library/item-record.ts';
+import { type ItemRecord, rounded } from '#engine/library/item-record.ts';
 import { Absences } from './absences.ts';
 import type { ConditionsPort } from './conditions-port.ts';
 import { IlsSide } from './ils-side.ts';
@@ -319,8 +319,4 @@ export class Conditions {
     }
     if (item !== undefined) this.#judgeSecurity(tag, item);
   }
-}
-
-export function rounded(confidence: number): number {
-  return Math.round(confidence * 1000) / 1000;
 }

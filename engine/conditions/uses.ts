@@ -2,7 +2,7 @@
 import type { ConditionSettings } from '#contract/domain/condition-settings.ts';
 import { GONE_BY_ILS } from '#contract/domain/ils-status.ts';
 import type { UseRow } from '#contract/domain/state-rows.ts';
-import type { ItemRecord } from '#engine/library/item-record.ts';
+import { type ItemRecord, rounded } from '#engine/library/item-record.ts';
 import type { ConditionsPort } from './conditions-port.ts';
 import type { IlsWord } from './ils-side.ts';
 import { AWAY_MS_MAX, putBack, SAME_USE_MS, takeAway, type InHouseRules, type Taken } from './in-house.ts';
@@ -78,7 +78,7 @@ export class Uses {
       subject: item.barcode,
       from: shelf,
       to: item.place,
-      confidence: Math.round(item.confidence * 1000) / 1000,
+      confidence: rounded(item.confidence),
       evidence: { rule: 'taken-and-put-back', competitors: [] },
     });
   }

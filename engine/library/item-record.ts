@@ -49,6 +49,11 @@ export function newItem(barcode: string, home: readonly string[]): ItemRecord {
   };
 }
 
+/** A confidence as rows and facts say it. */
+export function rounded(confidence: number): number {
+  return Math.round(confidence * 1000) / 1000;
+}
+
 export function itemRow(library: string, item: ItemRecord): ItemRow {
   return {
     library,
@@ -57,7 +62,7 @@ export function itemRow(library: string, item: ItemRecord): ItemRow {
     condition: item.condition,
     sinceMs: item.sinceMs === 0 ? null : item.sinceMs,
     lastSeenMs: item.lastSeenMs === 0 ? null : item.lastSeenMs,
-    confidence: item.condition === 'present' ? Math.round(item.confidence * 1000) / 1000 : null,
+    confidence: item.condition === 'present' ? rounded(item.confidence) : null,
     misshelved: item.misshelved,
     tickedOffMs: item.tickedOffMs === 0 ? null : item.tickedOffMs,
     home: item.home,

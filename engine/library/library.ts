@@ -240,11 +240,10 @@ export class Library implements Names {
     const isForeign = this.conditions.isForeign(observation.content?.isil);
     const tag = this.knowTag(key, labelsOf(observation, isForeign));
     const lastMs = eventTime(observation.last, origin);
-    this.sweeps.takeTag(this.key, observation, {
-      firstMs: Math.min(lastMs, eventTime(observation.first, origin)),
-      lastMs,
-      atMs: beamTime(observation, origin),
-    });
+    const firstMs = Math.min(lastMs, eventTime(observation.first, origin));
+    if (observation.position !== undefined || observation.find === true) {
+      this.sweeps.takeTag(this.key, observation, { firstMs, lastMs, atMs: beamTime(observation, origin) });
+    }
     if (observation.position !== undefined) {
       this.#hearInPassing(tag, observation, lastMs);
       return;
@@ -256,7 +255,7 @@ export class Library implements Names {
       {
         readPoint: this.readPointNumber(observation.readPoint),
         isLost: observation.phase === 'lost',
-        firstMs: Math.min(lastMs, eventTime(observation.first, origin)),
+        firstMs,
         lastMs,
         sample: {
           live: Math.max(observation.cyclesLive, observation.cyclesSeen),

@@ -50,7 +50,7 @@ function longestRun(keys: readonly string[]): ReadonlySet<number> {
   const ends: number[] = [];
   const before: number[] = [];
   keys.forEach((key, index) => {
-    const length = upperBound(ends.length, (at) => (keys[ends[at] ?? 0] ?? '') <= key);
+    const length = countWhile(ends.length, (at) => (keys[ends[at] ?? 0] ?? '') <= key);
     before.push(ends[length - 1] ?? -1);
     ends[length] = index;
   });
@@ -59,13 +59,13 @@ function longestRun(keys: readonly string[]): ReadonlySet<number> {
   return run;
 }
 
-/** Number of leading places for which `isBelow` holds; it must hold for a prefix. */
-function upperBound(count: number, isBelow: (at: number) => boolean): number {
+/** Number of leading places for which `holds` is true; it must hold for a prefix. */
+export function countWhile(count: number, holds: (at: number) => boolean): number {
   let low = 0;
   let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (isBelow(middle)) low = middle + 1;
+    if (holds(middle)) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -107,7 +107,7 @@ class Row {
   /** Puts a book behind the last one that is not above it; gives that one. */
   insert(index: number): number | undefined {
     const key = this.#keys[index] ?? '';
-    const at = upperBound(this.#row.length, (place) => (this.#keys[this.#row[place] ?? 0] ?? '') <= key);
+    const at = countWhile(this.#row.length, (place) => (this.#keys[this.#row[place] ?? 0] ?? '') <= key);
     this.#row.splice(at, 0, index);
     return this.#row[at - 1];
   }

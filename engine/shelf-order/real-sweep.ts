@@ -6,7 +6,7 @@
  * book is out of order only beyond it. What was heard along the row and belongs to no place in it, in numbers that strays
  * do not have, shone over from a shelf beside it and is left out.
  */
-import { checkShelf, insertInOrder, type Move, type ShelfOrder } from './check-shelf.ts';
+import { checkShelf, countWhile, insertInOrder, type Move, type ShelfOrder } from './check-shelf.ts';
 import { findRow, median, type PlacedBook, type Row } from './tracks.ts';
 
 /** One book of a sweep. */
@@ -283,16 +283,4 @@ function certaintyOf(distance: number, error: number): number {
 
 function countBelow(sorted: readonly number[], value: number): number {
   return countWhile(sorted.length, (i) => (sorted[i] ?? 0) < value);
-}
-
-/** Number of leading places for which `holds` is true; it must hold for a prefix. */
-function countWhile(count: number, holds: (at: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

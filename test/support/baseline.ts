@@ -13,12 +13,16 @@ export class SimulatedBaseline {
     this.#rule = new BaselineRule({ placeOf: (shelf) => shelf, settings });
   }
 
-  read(item: number, shelf: string, { rssiDbm, atMs, nowMs }: { rssiDbm: number; atMs: number; nowMs: number }): void {
+  read(
+    item: number | string,
+    shelf: string,
+    { rssiDbm, atMs, nowMs }: { rssiDbm: number; atMs: number; nowMs: number },
+  ): void {
     const read = { timeMs: atMs, reader: shelf, antenna: 1, tag: String(item), rssiDbm };
     for (const { fact } of this.#rule.takeReport([read], nowMs)) if (fact === 'moved') this.moved += 1;
   }
 
-  locationOf(item: number): string | undefined {
+  locationOf(item: number | string): string | undefined {
     return this.#rule.placeOf(String(item));
   }
 }

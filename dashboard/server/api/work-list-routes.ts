@@ -1,10 +1,9 @@
 /** "What do I do next, in which order do I walk?" */
 import { z } from 'zod';
 import { placeId } from '#contract/domain/ids.ts';
-import { type Walk, walkingOrder } from '#contract/domain/walking-order.ts';
 import { AppError } from '#contract/errors.ts';
 import { tickOff, type WorkList, workList } from '#contract/wire/rest.ts';
-import type { LibraryPlan } from '#dashboard/server/plans.ts';
+import { walkTo } from '#dashboard/server/last-walk.ts';
 import type { Sources } from '#dashboard/server/sources.ts';
 import { uncataloguedItem, viewItems } from '#dashboard/server/whereabouts.ts';
 import type { ItemRow } from '#store/state/state.ts';
@@ -13,9 +12,6 @@ import { type Route, route } from './route.ts';
 
 /** More lines than a team walks in a day; the list is worked off from the top. */
 const LINES_MAX = 1000;
-
-/** The last walk of a plan: every screen asks again when one line has changed, and most changes leave the places alone. */
-const lastWalks = new WeakMap<LibraryPlan, { readonly places: string; readonly walk: Walk }>();
 
 type Line = ItemRow & { readonly place: string };
 
@@ -88,13 +84,4 @@ function buildWorkList(sources: Sources, library: string, floor: string | undefi
     ];
   });
   return { rows, walkMetres: walk?.metres ?? 0 };
-}
-
-function walkTo(plan: LibraryPlan, sortedPlaces: readonly string[]): Walk {
-  const places = sortedPlaces.join(' ');
-  const last = lastWalks.get(plan);
-  if (last?.places === places) return last.walk;
-  const walk = walkingOrder(plan.index, sortedPlaces);
-  lastWalks.set(plan, { places, walk });
-  return walk;
 }

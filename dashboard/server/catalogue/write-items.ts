@@ -1,5 +1,6 @@
 /** The catalogue as a file that comes in again as it went out. */
 import { z } from 'zod';
+import { concatBytes } from '#contract/bytes.ts';
 import { item, type Item } from '#contract/domain/item.ts';
 import { csvColumns, csvHeader, csvLine } from '#dashboard/server/api/csv.ts';
 import { buildRecord } from './marc/build-record.ts';
@@ -35,11 +36,11 @@ export function* writeItems(items: Iterable<Item>, options: ExportOptions): Gene
     pieces.push(piece);
     bytes += piece.length;
     if (bytes < CHUNK_BYTES) continue;
-    yield concat(pieces, bytes);
+    yield concatBytes(pieces);
     pieces = [];
     bytes = 0;
   }
-  if (bytes > 0) yield concat(pieces, bytes);
+  if (bytes > 0) yield concatBytes(pieces);
 }
 
 function* piecesOf(items: Iterable<Item>, options: ExportOptions): Generator<Uint8Array> {
@@ -60,14 +61,4 @@ function* piecesOf(items: Iterable<Item>, options: ExportOptions): Generator<Uin
     }
   }
   if (format === 'marcxml') yield encoder.encode(MARCXML_END);
-}
-
-function concat(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -1,12 +1,8 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { CommandView, ProgrammeRequest } from '#contract/wire/rest-commands.ts';
-import { getJson, sendJson } from '#dashboard/web/api/http.ts';
 import { paths } from '#dashboard/web/api/paths.ts';
 import { useSession } from '#dashboard/web/app/session.tsx';
-import { followCommand } from './follow-command.ts';
-
-type OnStep = (view: CommandView) => void;
-type Asked = (onStep: OnStep) => Promise<CommandView>;
+import { type Asked, useCommandLine } from './use-command-line.ts';
 
 /** What a desk can ask of its reader. Each ends with the command's outcome, or throws what the server refused. */
 export interface Desk {
@@ -17,20 +13,10 @@ export interface Desk {
   convert(reader: string, tag: string, format: string): Asked;
 }
 
-const wait = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-
 export function useDesk(): Desk {
-  const { library, session } = useSession();
-  const { csrfToken } = session;
+  const { library } = useSession();
+  const { ask } = useCommandLine();
   return useMemo(() => {
-    const look = (id: string): Promise<CommandView> => getJson<CommandView>(paths.command(library, id));
-    const ask =
-      (path: string, body: unknown): Asked =>
-      async (onStep) =>
-        followCommand(await sendJson<CommandView>(path, { method: 'POST', csrfToken, body }), { look, wait }, onStep);
     const command = (kind: string, target: string, args: unknown): Asked =>
       ask(paths.commands(library), { kind, target, args });
     return {
@@ -40,7 +26,7 @@ export function useDesk(): Desk {
       programme: (wanted) => ask(paths.programme(library), wanted),
       convert: (reader, tag, format) => ask(paths.convert(library), { reader, tag, format }),
     };
-  }, [library, csrfToken]);
+  }, [library, ask]);
 }
 
 /** One thing asked of the reader, from the press of a key to its outcome. */

@@ -1,11 +1,10 @@
 import { useCallback, useMemo } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { CommandView } from '#contract/wire/rest-commands.ts';
 import type { SweepDetail, SweepSummary, WandList } from '#contract/wire/rest-sweeps.ts';
-import { getJson, sendJson } from '#dashboard/web/api/http.ts';
+import { getJson } from '#dashboard/web/api/http.ts';
 import { paths } from '#dashboard/web/api/paths.ts';
 import { useSession } from '#dashboard/web/app/session.tsx';
-import { followCommand } from '#dashboard/web/encode/follow-command.ts';
+import { type Asked, useCommandLine } from '#dashboard/web/encode/use-command-line.ts';
 import { useRoom, useRoomChange, useRows } from '#dashboard/web/live/live-context.tsx';
 import { viewOfDetail, viewOfRows, type SweepView } from './sweep-view.ts';
 import { newestFirst } from './wands.ts';
@@ -81,8 +80,6 @@ export function useSweep(session: string): SweepAnswer {
   return { view, missing: data?.missing, error: view === undefined ? error : null, retry: () => void refetch() };
 }
 
-type Asked = (onStep: (view: CommandView) => void) => Promise<CommandView>;
-
 /** What can be asked of a wand; each ends with the outcome, or throws what the server refused. */
 export interface WandCommands {
   readonly start: (wand: string, place: string | undefined) => Asked;
@@ -91,26 +88,15 @@ export interface WandCommands {
   readonly find: (wand: string, barcodes: readonly string[], seconds: number) => Asked;
 }
 
-const wait = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-
 export function useWandCommands(): WandCommands {
-  const { library, session } = useSession();
-  const { csrfToken } = session;
-  return useMemo(() => {
-    const look = (id: string): Promise<CommandView> => getJson<CommandView>(paths.command(library, id));
-    const ask =
-      (path: string, body: unknown): Asked =>
-      async (onStep) => {
-        const { command } = await sendJson<{ command: string }>(path, { method: 'POST', csrfToken, body });
-        return followCommand(await look(command), { look, wait }, onStep);
-      };
-    return {
+  const { library } = useSession();
+  const { askById: ask } = useCommandLine();
+  return useMemo(
+    () => ({
       start: (wand, place) => ask(paths.startSweep(library), { wand, ...(place !== undefined && { place }) }),
       end: (wand) => ask(paths.endSweep(library), { wand }),
       find: (wand, barcodes, seconds) => ask(paths.findOne(library), { wand, barcodes, seconds }),
-    };
-  }, [library, csrfToken]);
+    }),
+    [library, ask],
+  );
 }

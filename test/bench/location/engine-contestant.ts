@@ -1,10 +1,10 @@
 /** Our own: the real edge presence and the real engine, fed as a gateway feeds them. */
 import type { Item } from '#contract/domain/item.ts';
-import type { JournalEntry } from '#contract/domain/journal-entry.ts';
 import type { Plan } from '#contract/domain/plan.ts';
 import type { Observation } from '#contract/wire/observation.ts';
 import type { ItemRow } from '#engine/engine-rows.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
+import { EntryMaker } from '#engine/entry-maker.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 import { ReaderPresence } from '#gateway/presence/reader-presence.ts';
 import type { Contestant, ReportedMove } from './contestant.ts';
@@ -12,20 +12,18 @@ import type { Scene } from './scene.ts';
 import type { LabStep } from './world.ts';
 
 const LIBRARY = 'lab';
-const BATCH_MAX = 500;
 const SECOND_MS = 1000;
 
 export class EngineContestant implements Contestant {
   readonly name = 'Shelfwise';
   readonly #engine: Engine;
+  readonly #entries = new EntryMaker(LIBRARY);
   readonly #presences: ReadonlyMap<string, ReaderPresence>;
   readonly #rows = new Map<string, ItemRow>();
   readonly #startMs: number;
   readonly #epcs: ReadonlyMap<string, string>;
   #moves: ReportedMove[] = [];
   #tickMs: number;
-  #entries = 0;
-  #seq = 0;
 
   constructor(scene: Scene, startMs: number) {
     this.#startMs = startMs;
@@ -35,8 +33,8 @@ export class EngineContestant implements Contestant {
       itemOf(id, home === undefined ? undefined : callNumberOf(scene, home), epcOf(i)),
     );
     this.#engine = createEngine({ catalogue: () => items });
-    this.#reduce('input', { kind: 'plan', plan: planOf(scene) }, startMs);
-    this.#reduce('input', { kind: 'catalogue', version: 1 }, startMs);
+    this.#engine.reduce(this.#entries.input({ kind: 'plan', plan: planOf(scene) }, startMs));
+    this.#engine.reduce(this.#entries.input({ kind: 'catalogue', version: 1 }, startMs));
     this.#presences = new Map(
       scene.readers.map(({ id }) => {
         const own = scene.antennas.filter(({ reader }) => reader === id);
@@ -66,7 +64,7 @@ export class EngineContestant implements Contestant {
     for (const [reader, presence] of this.#presences) {
       out.push(...presence.take(events.get(reader) ?? [], now), ...presence.tick(now));
     }
-    for (; this.#tickMs <= nowMs; this.#tickMs += SECOND_MS) this.#reduce('tick', {}, this.#tickMs);
+    for (; this.#tickMs <= nowMs; this.#tickMs += SECOND_MS) this.#engine.reduce(this.#entries.tick(this.#tickMs));
     this.#say(out, nowMs);
     this.#collect();
   }
@@ -99,12 +97,8 @@ export class EngineContestant implements Contestant {
   }
 
   #say(observations: readonly Observation[], nowMs: number): void {
-    for (let from = 0; from < observations.length; from += BATCH_MAX) {
-      this.#seq += 1;
-      const own = { epoch: 'lab-epoch', seq: this.#seq, sentAt: new Date(nowMs).toISOString(), clock: 'synced' };
-      const batch = observations.slice(from, from + BATCH_MAX);
-      this.#reduce('batch', { ...own, uptimeMs: nowMs - this.#startMs, observations: batch }, nowMs);
-    }
+    const origin = { source: 'lab-gateway', epoch: 'lab-epoch', atMs: nowMs, uptimeMs: nowMs - this.#startMs };
+    for (const entry of this.#entries.batches(observations, origin)) this.#engine.reduce(entry);
   }
 
   #collect(): void {
@@ -114,21 +108,6 @@ export class EngineContestant implements Contestant {
       if (kind === 'item-moved')
         this.#moves.push({ atMs: Date.parse(at), tag: subject, from: from ?? undefined, to: to ?? undefined });
     }
-  }
-
-  #reduce(kind: JournalEntry['kind'], body: unknown, atMs: number): void {
-    this.#entries += 1;
-    this.#engine.reduce({
-      offset: this.#entries,
-      library: kind === 'tick' ? '*' : LIBRARY,
-      kind,
-      receivedAtMs: atMs,
-      source: kind === 'batch' ? 'lab-gateway' : 'broker',
-      epoch: null,
-      seq: null,
-      shiftMs: 0,
-      body: JSON.stringify(body),
-    });
   }
 }
 

@@ -4,6 +4,7 @@ import { BaselineContestant, type Contestant } from './contestant.ts';
 import { EngineContestant } from './engine-contestant.ts';
 import { LoudestContestant } from './loudest.ts';
 import { addMeasures, noMeasures, type Measures } from './measures.ts';
+import type { RadioCharacter } from './radio.ts';
 import { RecordingContestant } from './recording-contestant.ts';
 import { runScene, type RunOptions, type RunResult } from './run-scene.ts';
 import type { Scene } from './scene.ts';
@@ -95,22 +96,22 @@ export interface ShelvingRoom {
 const BAY = { tiers: 7, booksPerShelf: 30, portsPerReader: 14, dwellMs: 600, knowsHomes: true } as const;
 
 /** Steel bays of seven shelves with thirty books each; some stand wrong from the start, and people move others. */
-export function steelRooms(seeds: readonly number[], { bays, minutes, moveEveryMs }: ShelvingRoom): RoomResult {
-  return inRooms(seeds, (seed) => ({
-    scene: shelving({ ...BAY, name: 'steel bays', bays, radio: STEEL_RADIO }),
-    seed,
-    lengthMs: minutes * MINUTE_MS,
-    warmUpMs: 2 * MINUTE_MS,
-    moveEveryMs,
-    straysShare: 0.03,
-    contestants: inShelving,
-  }));
+export function steelRooms(seeds: readonly number[], room: ShelvingRoom): RoomResult {
+  return shelvingRooms(seeds, room, { name: 'steel bays', radio: STEEL_RADIO });
 }
 
 /** The same, and one tag in ten hardly answers. */
-export function weakTagRooms(seeds: readonly number[], { bays, minutes, moveEveryMs }: ShelvingRoom): RoomResult {
+export function weakTagRooms(seeds: readonly number[], room: ShelvingRoom): RoomResult {
+  return shelvingRooms(seeds, room, { name: 'weak tags', radio: WEAK_TAGS_RADIO });
+}
+
+function shelvingRooms(
+  seeds: readonly number[],
+  { bays, minutes, moveEveryMs }: ShelvingRoom,
+  kind: { readonly name: string; readonly radio: RadioCharacter },
+): RoomResult {
   return inRooms(seeds, (seed) => ({
-    scene: shelving({ ...BAY, name: 'weak tags', bays, radio: WEAK_TAGS_RADIO }),
+    scene: shelving({ ...BAY, ...kind, bays }),
     seed,
     lengthMs: minutes * MINUTE_MS,
     warmUpMs: 2 * MINUTE_MS,

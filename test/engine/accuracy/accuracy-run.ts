@@ -1,10 +1,10 @@
 /** Lets the engine look at a virtual library and holds what it says against what is so. */
 import type { Fact } from '#contract/domain/fact.ts';
-import type { JournalEntry } from '#contract/domain/journal-entry.ts';
 import { indexPlan, type PlanIndex } from '#contract/domain/plan-index.ts';
 import type { Observation } from '#contract/wire/observation.ts';
 import type { ItemRow } from '#engine/engine-rows.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
+import { EntryMaker } from '#engine/entry-maker.ts';
 import type { Move } from '#sim/world/stock.ts';
 import { isWeakTag } from '#sim/radio/physics.ts';
 import { VirtualLibrary, type VirtualLibraryOptions } from './virtual-library.ts';
@@ -43,14 +43,13 @@ export class AccuracyRun {
   observations = 0;
   engineMs = 0;
   readonly #engine: Engine;
+  readonly #entries = new EntryMaker('demo');
   readonly #smart: ReadonlySet<string>;
   readonly #items: ReadonlyMap<string, number>;
   readonly #lastShelf = new Map<string, string>();
   #watched: Watched[] = [];
   #movesSeen = 0;
   #moved = 0;
-  #entries = 0;
-  #seq = 0;
 
   constructor(options: VirtualLibraryOptions) {
     this.library = new VirtualLibrary(options);
@@ -59,8 +58,8 @@ export class AccuracyRun {
     this.#smart = new Set(this.library.smartShelves.map(({ id }) => id));
     this.#items = new Map(demo.items.map(({ barcode }, item) => [barcode, item]));
     this.#engine = createEngine({ catalogue: () => demo.items });
-    this.#reduce('input', { kind: 'plan', plan: demo.plan }, this.library.nowMs);
-    this.#reduce('input', { kind: 'catalogue', version: 1 }, this.library.nowMs);
+    this.#engine.reduce(this.#entries.input({ kind: 'plan', plan: demo.plan }, this.library.nowMs));
+    this.#engine.reduce(this.#entries.input({ kind: 'catalogue', version: 1 }, this.library.nowMs));
     this.library.stock.onMove((item, from) => {
       this.#moved += 1;
       const barcode = this.library.stock.barcodeOf(item);
@@ -75,7 +74,7 @@ export class AccuracyRun {
     while (library.nowMs < endMs) {
       const observations = library.step();
       const startedMs = performance.now();
-      for (; tickMs <= library.nowMs; tickMs += 1000) this.#reduce('tick', {}, tickMs);
+      for (; tickMs <= library.nowMs; tickMs += 1000) this.#engine.reduce(this.#entries.tick(tickMs));
       this.#batches(observations);
       this.#commit();
       this.engineMs += performance.now() - startedMs;
@@ -200,28 +199,8 @@ export class AccuracyRun {
 
   #batches(observations: readonly Observation[]): void {
     this.observations += observations.length;
-    for (let at = 0; at < observations.length; at += 500) {
-      this.#seq += 1;
-      const { nowMs, startMs } = this.library;
-      const sentAt = new Date(nowMs).toISOString();
-      const chunk = observations.slice(at, at + 500);
-      const own = { epoch: 'epoch-0001', seq: this.#seq, sentAt, uptimeMs: nowMs - startMs, clock: 'synced' };
-      this.#reduce('batch', { ...own, observations: chunk }, nowMs);
-    }
-  }
-
-  #reduce(kind: JournalEntry['kind'], body: unknown, atMs: number): void {
-    this.#entries += 1;
-    this.#engine.reduce({
-      offset: this.#entries,
-      library: kind === 'tick' ? '*' : 'demo',
-      kind,
-      receivedAtMs: atMs,
-      source: kind === 'batch' ? 'gw-1' : 'broker',
-      epoch: null,
-      seq: null,
-      shiftMs: 0,
-      body: JSON.stringify(body),
-    });
+    const { nowMs, startMs } = this.library;
+    const origin = { source: 'gw-1', epoch: 'epoch-0001', atMs: nowMs, uptimeMs: nowMs - startMs };
+    for (const entry of this.#entries.batches(observations, origin)) this.#engine.reduce(entry);
   }
 }

@@ -1,6 +1,7 @@
 /** How often the rules are right, beside the rule to beat, on the same reads. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { BaselineRule } from './baseline-rule.ts';
+import { ASSET_TRACKING } from '#engine/baseline/mobility-profile.ts';
+import { SimulatedBaseline } from '#test/support/baseline.ts';
 import { Laboratory } from './reads-laboratory.ts';
 import { Trial } from './trial.ts';
 
@@ -9,7 +10,7 @@ const MINUTE_MS = 60_000;
 describe('still and moved books among sixteen antennas a reader', () => {
   const lab = new Laboratory({ seed: 11, bays: 6, tiers: 5, tagsPerShelf: 6 });
   const trial = new Trial(lab);
-  const baseline = new BaselineRule();
+  const baseline = new SimulatedBaseline(ASSET_TRACKING);
   let still: { exact: number; near: number };
   let baselineStill: { exact: number; near: number };
   let movedTwice: number;
@@ -17,12 +18,12 @@ describe('still and moved books among sixteen antennas a reader', () => {
   let movedScore: { exact: number; near: number };
 
   beforeAll(() => {
-    lab.onRead = (read) => {
-      baseline.take(read);
+    lab.onRead = ({ epc, shelf, rssiDbm, atMs }) => {
+      baseline.read(epc, String(shelf), { rssiDbm, atMs, nowMs: atMs });
     };
     trial.run(5 * MINUTE_MS);
     still = trial.score(lab.tags);
-    baselineStill = trial.score(lab.tags, (epc) => baseline.placeOf(epc) ?? -1);
+    baselineStill = trial.score(lab.tags, (epc) => Number(baseline.locationOf(epc) ?? -1));
     movedTwice = [...trial.moves.values()].filter((count) => count > 1).length;
     moved.forEach((tag, i) => {
       lab.move(tag, (tag.shelf + 10 + (i % 11)) % lab.shelves);

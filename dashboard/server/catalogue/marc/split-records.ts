@@ -1,4 +1,5 @@
 /** Cuts an ISO 2709 file into records, in pieces as they arrive; memory stays bounded whatever comes. */
+import { concatBytes } from '#contract/bytes.ts';
 
 const RECORD_END = 0x1d;
 /** The format ends at 99,999 bytes; exports with many copies write more and leave the length at its end. */
@@ -18,7 +19,7 @@ export async function* splitRecords(chunks: AsyncIterable<Uint8Array>): AsyncGen
   let number = 0;
   const take = (): RawRecord | undefined => {
     const isTooLong = bytes > RECORD_BYTES_MAX;
-    const whole = isTooLong ? undefined : withoutLineEnds(concat(pieces, bytes));
+    const whole = isTooLong ? undefined : withoutLineEnds(concatBytes(pieces));
     pieces = [];
     bytes = 0;
     if (whole?.length === 0) return undefined;
@@ -41,16 +42,6 @@ export async function* splitRecords(chunks: AsyncIterable<Uint8Array>): AsyncGen
   }
   const last = take();
   if (last !== undefined) yield last;
-}
-
-function concat(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
 
 function withoutLineEnds(bytes: Uint8Array): Uint8Array {

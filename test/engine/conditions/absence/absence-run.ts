@@ -1,7 +1,7 @@
 /** Weeks of a library through the engine, with staff who answer its search list once a day, held against what is so. */
-import type { JournalEntryKind } from '#contract/domain/journal-entry.ts';
 import type { WorkEntryRow, WorkKind } from '#contract/domain/work-entry.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
+import { EntryMaker } from '#engine/entry-maker.ts';
 import { MemoryStore } from '#test/engine/journal-story.ts';
 import { createRandom } from '#sim/random/random.ts';
 import { AbsenceLibrary, DAY_MS, HOUR_MS, type Book, type LostOptions } from './absence-library.ts';
@@ -37,9 +37,8 @@ export class AbsenceRun {
   readonly #books: ReadonlyMap<string, Book>;
   readonly #falseEver = new Set<string>();
   readonly #restarts;
-  readonly #seqs = new Map<string, number>();
+  readonly #entries = new EntryMaker('demo');
   #engine: Engine;
-  #entries = 0;
   #observations = 0;
   #searches = 0;
   #inVain = 0;
@@ -50,8 +49,8 @@ export class AbsenceRun {
     this.library = new AbsenceLibrary(options);
     this.#books = new Map(this.library.books.map((book) => [book.barcode, book]));
     this.#engine = this.#newEngine();
-    this.#reduce('input', { kind: 'plan', plan: this.library.plan() });
-    this.#reduce('input', { kind: 'catalogue', version: 1 });
+    this.#input({ kind: 'plan', plan: this.library.plan() });
+    this.#input({ kind: 'catalogue', version: 1 });
     this.#tell(this.library.books.map(({ barcode }) => ({ barcode, status: 'available' })));
   }
 
@@ -62,7 +61,7 @@ export class AbsenceRun {
       const fromMs = library.nowMs;
       const batches = library.step();
       for (let tickMs = fromMs + TICK_MS; tickMs <= library.nowMs; tickMs += TICK_MS) {
-        if (library.isListening() || tickMs === library.nowMs) this.#reduce('tick', {}, tickMs);
+        if (library.isListening() || tickMs === library.nowMs) this.#engine.reduce(this.#entries.tick(tickMs));
       }
       for (const batch of batches) this.#batch(batch);
       this.#tell(library.words.splice(0));
@@ -108,7 +107,7 @@ export class AbsenceRun {
       const isThere = this.#books.get(subject)?.where === 'shelf';
       this.#searches += 1;
       if (isThere) this.#inVain += 1;
-      this.#reduce('input', {
+      this.#input({
         kind: 'work-tick-off',
         workKind: 'search',
         subject,
@@ -151,39 +150,18 @@ export class AbsenceRun {
     const at = new Date(this.library.nowMs).toISOString();
     for (let from = 0; from < words.length; from += BATCH) {
       const items = words.slice(from, from + BATCH).map((word) => ({ ...word, at }));
-      this.#reduce('input', { kind: 'ils', items });
+      this.#input({ kind: 'ils', items });
     }
   }
 
   #batch(observations: readonly { readonly kind: string; readonly reader?: unknown }[]): void {
     this.#observations += observations.length;
     const source = `gw-${String(observations[0]?.reader)}`;
-    const at = {
-      epoch: 'epoch-0001',
-      sentAt: new Date(this.library.nowMs).toISOString(),
-      uptimeMs: 1,
-      clock: 'synced',
-    };
-    for (let from = 0; from < observations.length; from += BATCH) {
-      const seq = (this.#seqs.get(source) ?? 0) + 1;
-      this.#seqs.set(source, seq);
-      const body = { ...at, seq, observations: observations.slice(from, from + BATCH) };
-      this.#reduce('batch', body, this.library.nowMs, source);
-    }
+    const origin = { source, epoch: 'epoch-0001', atMs: this.library.nowMs, uptimeMs: 1 };
+    for (const entry of this.#entries.batches(observations, origin)) this.#engine.reduce(entry);
   }
 
-  #reduce(kind: JournalEntryKind, body: unknown, atMs = this.library.nowMs, source = 'broker'): void {
-    this.#entries += 1;
-    this.#engine.reduce({
-      offset: this.#entries,
-      library: kind === 'tick' ? '*' : 'demo',
-      kind,
-      receivedAtMs: atMs,
-      source,
-      epoch: null,
-      seq: null,
-      shiftMs: 0,
-      body: JSON.stringify(body),
-    });
+  #input(body: object): void {
+    this.#engine.reduce(this.#entries.input(body, this.library.nowMs));
   }
 }
