@@ -25,6 +25,7 @@ module.exports = {
     floor('engine-is-pure', '^engine/(?!run/|config)', '^(engine/(?!run/)|contract/)'),
     floor('engine-shell', '^engine/(run/|config)', '^(engine|store|contract)/'),
     floor('gateway-below', '^gateway/', '^(gateway|store|contract)/'),
+    floor('lending-below', '^lending/', '^(lending|store|contract)/'),
     floor('broker-below', '^broker/', '^(broker|store|contract)/'),
     floor('dashboard-below', '^dashboard/server/', '^(dashboard/server|store|contract)/'),
     floor('web-knows-contract', '^dashboard/web/', '^(dashboard/web|contract)/'),

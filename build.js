@@ -20,6 +20,7 @@ const SOURCES = [
   'engine',
   'firmware-sim',
   'gateway',
+  'lending',
   'store',
 ];
 
