@@ -92,6 +92,8 @@ export type Recognition = z.infer<typeof recognition>;
 const readTagResult = foundTag.extend({
   /** Absent from a gateway that does not tell. */
   recognised: recognition.optional(),
+  /** What stands there beside the content and would be lost if the tag were written anew, in the words of the standard. */
+  beside: z.array(z.string().max(64)).max(64).optional(),
   /** HF. */
   memory: z
     .object({
@@ -192,7 +194,7 @@ export const COMMANDS = {
       content: writtenContent.optional(),
       /** Left out: the one of the profile. */
       format: z.string().min(1).max(32).optional(),
-      /** Without it only a blank tag, or one of the same item, is written. */
+      /** Without it only a blank tag, or one of the same item that has nothing else on it, is written. */
       overwrite: z.boolean().optional(),
       /** Left out: the security stays as it is. */
       secured: z.boolean().optional(),
@@ -275,6 +277,7 @@ export const COMMAND_CODES = {
   'patron-card': "a patron's card lies there; it is never touched or told of",
   'tag-not-blank': 'something stands on the tag that cannot be read; overwrite says that it may go',
   'other-item': 'the tag belongs to another item; overwrite says that it may go',
+  'elements-lost': 'more stands on the tag than would be written again; overwrite says that it may go',
   'nothing-to-keep': 'what stands on the tag cannot be read, so it cannot be kept',
   'format-unknown': 'this gateway cannot write that format',
   'content-invalid': 'the content does not fit the format or the tag',

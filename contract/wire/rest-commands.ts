@@ -111,7 +111,7 @@ export const encodingReaders = z.object({
 export type EncodingReaders = z.infer<typeof encodingReaders>;
 
 const format = z.enum([...HF_FORMATS, ...UHF_FORMATS]);
-/** Without it only a blank tag, or one of the same item, is written. */
+/** Without it only a blank tag, or one of the same item that has nothing else on it, is written. */
 const overwrite = z.boolean().default(false);
 /** A new tag goes onto a shelf; `null` leaves the security as it is. */
 const secured = z.boolean().nullable().default(true);
@@ -133,8 +133,11 @@ export const programmeRequest = z
   .refine(({ usage }) => usage !== 8, { error: 'a patron card is not written here', path: ['usage'] });
 export type ProgrammeRequest = z.infer<typeof programmeRequest>;
 
-/** What stands on the tag is written again in another format; the security stays. */
-export const convertRequest = z.strictObject({ reader: readerId, tag: tagName, format });
+/**
+ * Item id, owner, usage and part are written again in another format; the security stays. What else stands on the tag
+ * goes only with `overwrite`: without it the command is refused as `elements-lost`, and its detail names them.
+ */
+export const convertRequest = z.strictObject({ reader: readerId, tag: tagName, format, overwrite });
 
 /** Tags of one item: the first becomes part 1, and so on. */
 export const setRequest = z

@@ -111,6 +111,9 @@ async function readMarks({ access, uid, signal }: HfField, { profile }: TagWork)
 
 const NO_EAS = err({ code: 'not-supported', detail: 'the reader knows no EAS' } as const);
 
+/** As many as an answer carries. */
+const BESIDE_TOLD_MAX = 64;
+
 export async function readHfTag(
   access: HfTagAccess,
   { tag }: CommandArgs<'read-tag'>,
@@ -128,6 +131,7 @@ export async function readHfTag(
   const result: ReadTagResult = {
     ...(await describe(field, reading, work)),
     recognised: reading.recognised,
+    ...(reading.kind === 'item' && reading.beside.length > 0 && { beside: reading.beside.slice(0, BESIDE_TOLD_MAX) }),
     ...(dsfid !== undefined && { dsfid }),
     memory: {
       blockBytes,

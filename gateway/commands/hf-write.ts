@@ -33,6 +33,8 @@ export async function writeHfTag(access: HfTagAccess, args: WriteArgs, work: Tag
   const standing = await standingOf(field, memory.value, torn);
   const chosen = chooseContent(standing, args);
   if (!chosen.ok) return refused(chosen.error.code, chosen.error.detail);
+  const lost = standing.kind === 'item' && args.overwrite !== true ? standing.beside : [];
+  if (lost.length > 0) return refused('elements-lost', lost.join(', '));
   const format = args.format ?? work.profile.hf.format;
   const content = withDefaults(chosen.value, format, work.profile);
   const { data, blockBytes } = memory.value;

@@ -1,4 +1,5 @@
 /** What stands on an HF tag, and the bytes to write: the one place of the HF commands that knows tag formats. */
+import { elementsBeside } from '#contract/codec/tag/beside.ts';
 import { encodeTagContent, HF_FORMATS, type HfFormat } from '#contract/codec/tag/encode-content.ts';
 import { readHfTag } from '#contract/codec/tag/read-hf.ts';
 import type { TagReading as CodecReading } from '#contract/codec/tag/reading.ts';
@@ -9,7 +10,13 @@ import type { CommandCode, ReadContent, Recognition, WrittenContent } from '#con
 export type TagReading =
   | { readonly kind: 'patron-card' }
   | { readonly kind: 'blank'; readonly recognised: Recognition }
-  | { readonly kind: 'item'; readonly content: ReadContent; readonly recognised: Recognition }
+  | {
+      readonly kind: 'item';
+      readonly content: ReadContent;
+      readonly recognised: Recognition;
+      /** What else stands there: see {@link elementsBeside}. */
+      readonly beside: readonly string[];
+    }
   | { readonly kind: 'other'; readonly recognised: Recognition };
 
 const SENTENCE_MAX = 160;
@@ -32,7 +39,12 @@ export function readMemory(
   const recognised = recognitionOf(read);
   if (format === 'blank') return { kind: 'blank', recognised };
   if (content === undefined) return { kind: 'other', recognised };
-  return { kind: 'item', content, recognised };
+  return {
+    kind: 'item',
+    content,
+    recognised,
+    beside: read.codec === undefined ? [] : elementsBeside(read.codec, memory),
+  };
 }
 
 export interface Image {

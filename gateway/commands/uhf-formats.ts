@@ -27,7 +27,8 @@ export function readEpc({ pc, epc }: HeardMemory): TagReading {
   const recognised = recognitionOf(read);
   if (content !== undefined) {
     // Which of the library forms it is decides how it can be written again.
-    return { kind: 'item', content: { ...content, format: decodeUhfLibrary(memory)?.form ?? format }, recognised };
+    const form = decodeUhfLibrary(memory)?.form ?? format;
+    return { kind: 'item', content: { ...content, format: form }, recognised, beside: [] };
   }
   if (format === 'blank' || (format === 'unknown' && epc[0] === FACTORY_HEADER)) return { kind: 'blank', recognised };
   return { kind: 'other', recognised };

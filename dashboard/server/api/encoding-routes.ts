@@ -54,10 +54,10 @@ export function encodingRoutes(sources: Sources): Route[] {
       params: inLibrary,
       body: convertRequest,
       reply: commandView,
-      handle({ params: { library }, body: { reader, tag, format }, account }) {
+      handle({ params: { library }, body: { reader, tag, format, overwrite }, account }) {
         needAccess(sources, library, reader);
         checkFormat(tag, format);
-        const args = { tag, format };
+        const args = { tag, format, ...(overwrite && { overwrite }) };
         return addCommand(sources, { library, kind: 'write-tag', target: reader, args, askedBy: need(account).name });
       },
     }),

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Loader } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import type { CommandView } from '#contract/wire/rest-commands.ts';
 import { ProblemError } from '#dashboard/web/api/problem.ts';
 import { Sign } from '#dashboard/web/ui/badges.tsx';
@@ -10,8 +10,15 @@ import { outcomeOf } from './outcome.ts';
 import { writtenOf } from './results.ts';
 import type { Job } from './use-desk.ts';
 
+interface Props {
+  readonly job: Job;
+  readonly doneWords: string;
+  /** Does it again, and lets go what would be lost; absent where nothing is written. */
+  readonly onLetGo?: () => void;
+}
+
 /** How it goes, and how it went: always in the same place, and read out. */
-export function OutcomeNote({ job, doneWords }: { readonly job: Job; readonly doneWords: string }): ReactElement {
+export function OutcomeNote({ job, ...rest }: Props): ReactElement {
   const { t } = useWords();
   if (job.phase === 'running') {
     return (
@@ -34,10 +41,10 @@ export function OutcomeNote({ job, doneWords }: { readonly job: Job; readonly do
       </div>
     );
   }
-  return <Answered view={job.view} doneWords={doneWords} />;
+  return <Answered view={job.view} {...rest} />;
 }
 
-function Answered({ view, doneWords }: { readonly view: CommandView; readonly doneWords: string }): ReactElement {
+function Answered({ view, doneWords, onLetGo }: { readonly view: CommandView } & Omit<Props, 'job'>): ReactElement {
   const { t } = useWords();
   const { meaning, reason, advice } = outcomeOf(view);
   const isDone = view.state === 'done';
@@ -48,6 +55,14 @@ function Answered({ view, doneWords }: { readonly view: CommandView; readonly do
         <p className="outcome-head">{isDone ? doneWords : reason === null ? view.detail : t(`outcome.${reason}`)}</p>
         {advice !== null && <p>{t(`outcome.do.${advice}`)}</p>}
         {isDone ? <Aside view={view} /> : <Reached view={view} />}
+        {reason === 'elements-lost' && onLetGo !== undefined && (
+          <>
+            <p>{t('overwrite.lost', { elements: view.detail ?? '' })}</p>
+            <Button variant="default" onClick={onLetGo}>
+              {t('overwrite.letGo')}
+            </Button>
+          </>
+        )}
         {!isDone && (
           <p className="muted small">
             {view.code ?? view.state}

@@ -20,6 +20,7 @@ const ADVICE = {
   'patron-card': 'card',
   'tag-not-blank': 'overwrite',
   'other-item': 'overwrite',
+  'elements-lost': 'overwrite',
   'nothing-to-keep': 'programme',
   'format-unknown': 'admin',
   'content-invalid': 'admin',

@@ -138,7 +138,15 @@ export function ProgrammePanel({ reader, isReady, pad, chosen, desk, jobs, onWri
           {!isFinished && job?.phase !== 'running' && (
             <TargetNote target={target} isMissed={isMissed} barcode={item.barcode} part={part} parts={parts} />
           )}
-          {job !== null && <OutcomeNote job={job} doneWords={doneWords(job, item, { part: done.length, parts }, t)} />}
+          {job !== null && (
+            <OutcomeNote
+              job={job}
+              doneWords={doneWords(job, item, { part: done.length, parts }, t)}
+              onLetGo={() => {
+                if (target.kind === 'tag') void write(target.tag.tag, true);
+              }}
+            />
+          )}
           {!isFinished && (
             <Button
               size="lg"

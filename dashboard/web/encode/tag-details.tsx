@@ -16,11 +16,12 @@ import { usageWord } from './usages.ts';
 
 interface Props extends Pick<PadPanelProps, 'reader' | 'desk' | 'jobs' | 'formats'> {
   readonly tag: FoundTag;
+  readonly onConvert: (format: string) => void;
   readonly onClose: () => void;
 }
 
 /** Everything on one tag, as the reader reads it now. */
-export function TagDetails({ tag: { tag }, reader, desk, jobs, formats, onClose }: Props): ReactElement {
+export function TagDetails({ tag: { tag }, reader, desk, jobs, formats, onConvert, onClose }: Props): ReactElement {
   const { t } = useWords();
   const [result, setResult] = useState<ReadTagResult | null>(null);
   const of = `details ${tag}`;
@@ -51,6 +52,7 @@ export function TagDetails({ tag: { tag }, reader, desk, jobs, formats, onClose 
           <details className="fold">
             <summary>{t('details.convert')}</summary>
             <p className="muted">{t('details.convertWhat')}</p>
+            {result.beside !== undefined && <p>{t('overwrite.lost', { elements: result.beside.join(', ') })}</p>}
             <div className="pad-tag-tools">
               {others.map((format) => (
                 <Button
@@ -58,7 +60,7 @@ export function TagDetails({ tag: { tag }, reader, desk, jobs, formats, onClose 
                   variant="default"
                   onClick={() => {
                     onClose();
-                    void run(tag, desk.convert(reader, tag, format));
+                    onConvert(format);
                   }}
                 >
                   {formatWord(format, t)}
@@ -139,7 +141,7 @@ function Fact({ word, value }: { readonly word: string; readonly value: string }
   );
 }
 
-function factsOf({ standing, content }: ReadTagResult, t: Words): readonly (readonly [string, string])[] {
+function factsOf({ standing, content, beside }: ReadTagResult, t: Words): readonly (readonly [string, string])[] {
   if (content === undefined) return [[t('details.content'), t(`standing.${standing}`)]];
   const set = setOf(content);
   return [
@@ -148,6 +150,7 @@ function factsOf({ standing, content }: ReadTagResult, t: Words): readonly (read
     [t('details.format'), formatWord(content.format, t)],
     [t('details.owner'), content.isil === undefined || content.isil === '' ? t('details.noOwner') : content.isil],
     ...(content.usage === undefined ? [] : [[t('details.usage'), usageWord(content.usage, t)] as const]),
+    ...(beside === undefined ? [] : [[t('details.beside'), beside.join(', ')] as const]),
   ];
 }
 

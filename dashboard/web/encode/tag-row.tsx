@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import { Button } from '@mantine/core';
 import type { FoundTag } from '#contract/wire/commands.ts';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
@@ -21,12 +21,17 @@ interface Props extends PadPanelProps {
 
 export function TagRow({ tag, isAlone, hasTitle, ...panel }: Props): ReactElement {
   const { t } = useWords();
-  const { chosen, onChoose, jobs } = panel;
+  const { chosen, onChoose, jobs, reader, desk } = panel;
   const { standing, content, security } = tag;
   const set = setOf(content);
   const isChosen = chosen === tag.tag;
   const name = shortTag(tag.tag);
   const job = jobs.job?.of === tag.tag ? jobs.job : null;
+  const lastFormat = useRef<string | null>(null);
+  const convert = (format: string, overwrite = false): void => {
+    lastFormat.current = format;
+    void jobs.run(tag.tag, desk.convert({ reader, tag: tag.tag, format, overwrite }));
+  };
   return (
     <li className="pad-tag" data-chosen={isChosen || undefined}>
       <div className="pad-tag-head">
@@ -61,9 +66,17 @@ export function TagRow({ tag, isAlone, hasTitle, ...panel }: Props): ReactElemen
             {t(isChosen ? 'pad.chosen' : 'pad.choose')}
           </Button>
         )}
-        <TagTools tag={tag} {...panel} />
+        <TagTools tag={tag} onConvert={convert} {...panel} />
       </div>
-      {job !== null && <OutcomeNote job={job} doneWords={t('encode.done')} />}
+      {job !== null && (
+        <OutcomeNote
+          job={job}
+          doneWords={t('encode.done')}
+          onLetGo={() => {
+            if (lastFormat.current !== null) convert(lastFormat.current, true);
+          }}
+        />
+      )}
     </li>
   );
 }
@@ -80,7 +93,12 @@ function ItemTitle({ barcode, isAsked }: { readonly barcode: string; readonly is
   );
 }
 
-function TagTools({ tag, ...panel }: { readonly tag: FoundTag } & PadPanelProps): ReactElement {
+interface ToolsProps extends PadPanelProps {
+  readonly tag: FoundTag;
+  readonly onConvert: (format: string) => void;
+}
+
+function TagTools({ tag, onConvert, ...panel }: ToolsProps): ReactElement {
   const { t } = useWords();
   const { reader, isReady, desk, jobs, profile } = panel;
   const [isOpen, setOpen] = useState(false);
@@ -107,7 +125,9 @@ function TagTools({ tag, ...panel }: { readonly tag: FoundTag } & PadPanelProps)
           variant="default"
           disabled={isOff}
           aria-label={`${t('pad.convert', { format: formatWord(wanted, t) })}: ${name}`}
-          onClick={() => void jobs.run(tag.tag, desk.convert(reader, tag.tag, wanted))}
+          onClick={() => {
+            onConvert(wanted);
+          }}
         >
           {t('pad.convert', { format: formatWord(wanted, t) })}
         </Button>
@@ -126,6 +146,7 @@ function TagTools({ tag, ...panel }: { readonly tag: FoundTag } & PadPanelProps)
         <TagDetails
           tag={tag}
           {...panel}
+          onConvert={onConvert}
           onClose={() => {
             setOpen(false);
           }}

@@ -10,7 +10,7 @@ export interface Desk {
   readTag(reader: string, tag: string): Asked;
   setSecurity(reader: string, tag: string, secured: boolean): Asked;
   programme(wanted: Partial<ProgrammeRequest> & Pick<ProgrammeRequest, 'reader' | 'tag' | 'barcode'>): Asked;
-  convert(reader: string, tag: string, format: string): Asked;
+  convert(wanted: { reader: string; tag: string; format: string; overwrite: boolean }): Asked;
 }
 
 export function useDesk(): Desk {
@@ -24,7 +24,7 @@ export function useDesk(): Desk {
       readTag: (reader, tag) => command('read-tag', reader, { tag }),
       setSecurity: (reader, tag, secured) => command('set-security', reader, { tag, secured }),
       programme: (wanted) => ask(paths.programme(library), wanted),
-      convert: (reader, tag, format) => ask(paths.convert(library), { reader, tag, format }),
+      convert: (wanted) => ask(paths.convert(library), wanted),
     };
   }, [library, ask]);
 }

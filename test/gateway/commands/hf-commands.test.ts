@@ -242,6 +242,27 @@ describe('writing', () => {
     expect(pad.steps).not.toContain('write');
   });
 
+  test('what stands beside the content is lost only when somebody says so', async () => {
+    const tag = newTag(UID);
+    // ISO 28560-2, annex D, with a title behind it.
+    const hex = '9100051CBE991A140202D002140204B3C60207441CB6E2E335D600000307ACC09EBAA06F6B7F020474657374';
+    const before = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+    tag.memory.set(before);
+    const pad = fakeHf(tag);
+    const convert = { tag: TAG, format: 'iso28560-3' };
+    expect(await run(pad, 'read-tag', { tag: TAG })).toMatchObject({ result: { beside: ['Shelf location', 'Title'] } });
+    const refused = { outcome: 'refused', code: 'elements-lost', detail: 'Shelf location, Title' };
+    expect(await run(pad, 'write-tag', convert)).toEqual(refused);
+    const again = { tag: TAG, content: { itemId: '123456789012' } };
+    expect(await run(pad, 'write-tag', again)).toEqual(refused);
+    expect(tag.memory.subarray(0, before.length)).toEqual(before);
+    expect(pad.steps).not.toContain('write');
+    expect(await run(pad, 'write-tag', { ...convert, overwrite: true })).toMatchObject({
+      outcome: 'done',
+      result: { content: { format: 'iso28560-3', itemId: '123456789012', isil: 'US-InU-Mu', part: 3, parts: 12 } },
+    });
+  });
+
   function objects(itemId: string): Uint8Array {
     const image = encodeTagContent(
       'iso28560-2',
