@@ -114,7 +114,7 @@ class Pipeline implements ReaderPipeline {
 
   #abilities(): string[] {
     return [
-      ...(this.access === undefined ? [] : [`${this.access.kind}-access`]),
+      ...(this.#couldDo === undefined ? [] : [`${this.#couldDo}-access`]),
       ...(this.#wand === undefined ? [] : ['wand']),
     ];
   }
@@ -273,8 +273,9 @@ class Pipeline implements ReaderPipeline {
     this.#options.onStatus();
   }
 
-  /** What a reader can do is known once it is open; the status says so at once. */
+  /** What a reader can do is known once it is open, and still true of one that has gone; the status says so at once. */
   #noteAbility(): void {
+    if (!this.isOpen) return;
     const kind = this.access?.kind;
     if (kind === this.#couldDo) return;
     this.#couldDo = kind;

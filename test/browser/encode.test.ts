@@ -196,7 +196,8 @@ describe('the encoding station', () => {
     await visit(page, address('/tags'));
     await page.locator('.station').waitFor();
     await platform.unplug('desk-1');
-    await page.getByText('Reader desk-1 cannot write now').waitFor({ timeout: ANSWER_MS });
+    await page.getByText('Does not answer').waitFor({ timeout: ANSWER_MS });
+    expect(await page.getByLabel('Reader').first().inputValue()).toBe('desk-1');
     expect(await axeViolations(page)).toEqual([]);
     await platform.plug('desk-1');
     await page.locator('.station').waitFor({ timeout: 90_000 });

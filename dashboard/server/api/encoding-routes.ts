@@ -23,7 +23,8 @@ export function encodingRoutes(sources: Sources): Route[] {
     route({
       method: 'get',
       path: '/libraries/{library}/encoding/readers',
-      summary: 'Readers that can read and write single tags now, and the formats that can be written',
+      summary:
+        'Readers that can read and write single tags, those that are away too, and the formats that can be written',
       access: STAFF,
       params: inLibrary,
       reply: encodingReaders,
@@ -157,7 +158,9 @@ function checkFormat(tag: string, format: string): void {
 function needAccess(sources: Sources, library: string, id: string): void {
   const found = knownReaders(sources, library).filter(({ reader }) => reader.id === id);
   if (found.length === 0) throw new AppError('API_NOT_FOUND', `No gateway tells of a reader ${id}.`);
-  if (!found.some(({ reader, isOnline }) => isOnline && canEncode(reader))) {
+  const isReady = ({ reader, isOnline }: KnownReader): boolean =>
+    isOnline && canEncode(reader) && reader.state === 'live' && reader.scanning !== false;
+  if (!found.some(isReady)) {
     throw new AppError('API_CONFLICT', `The reader ${id} cannot write tags now.`);
   }
 }

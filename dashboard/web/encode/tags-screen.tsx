@@ -122,7 +122,7 @@ function Desk({ readers, profile }: DeskProps): ReactElement {
 
 const HOW = ['reader', 'driver', 'gateway'] as const;
 
-/** A reader that lost its line cannot say what it can do, so the one that was here is named. */
+/** A reader that was gone already when its gateway started cannot say what it can do, so the one that was here is named. */
 function NoReader({ lost }: { readonly lost: string | null }): ReactElement {
   const { t } = useWords();
   return (
