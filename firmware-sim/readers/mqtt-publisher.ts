@@ -7,6 +7,8 @@ export interface MqttTarget {
   readonly password?: string;
   /** Where its messages go. */
   readonly topic: string;
+  /** Where it is told what to do, and where it answers. */
+  readonly control?: { readonly requests: string; readonly responses: string };
 }
 
 export interface MqttPublisher {
@@ -16,7 +18,11 @@ export interface MqttPublisher {
   unplug(): Promise<void>;
 }
 
-export function createMqttPublisher({ broker, topic, ...credentials }: MqttTarget): MqttPublisher {
+/** `onRequest` gives the answer to what came on the control topic. */
+export function createMqttPublisher(
+  { broker, topic, control, ...credentials }: MqttTarget,
+  onRequest?: (message: string) => string,
+): MqttPublisher {
   let client: MqttClient | undefined;
   return {
     publish(message) {
@@ -26,6 +32,13 @@ export function createMqttPublisher({ broker, topic, ...credentials }: MqttTarge
       client ??= await connectAsync(broker, { ...credentials, reconnectPeriod: 0 });
       // A broker that goes away is nothing special to a device.
       client.on('error', () => undefined);
+      if (control === undefined || onRequest === undefined) return;
+      const { requests, responses } = control;
+      const own = client;
+      own.on('message', (_topic, bytes) => {
+        own.publish(responses, onRequest(new TextDecoder().decode(bytes)), { qos: 1 });
+      });
+      await own.subscribeAsync(requests, { qos: 1 });
     },
     async unplug() {
       const gone = client;

@@ -2,7 +2,9 @@
  * A simulated Zebra fixed reader with its IoT Connector: over TCP its messages touch each other, over MQTT each is one.
  * A heartbeat of the management interface comes beside the tags; all messages are numbered.
  *
- * Source: Zebra IoT Connector, RAW MQTT payload schemas.
+ * Where it has a control topic its radio is silent until it is told to start, and after every power cut.
+ *
+ * Source: Zebra IoT Connector, RAW MQTT payload schemas; control commands over MQTT.
  */
 import { encodeZebraEvent } from '#contract/codec/zebra/event.ts';
 import { startLineDevice, type LineDevice } from '#sim/readers/line-device.ts';
@@ -26,6 +28,8 @@ export interface ZebraOptions {
 }
 
 export interface ZebraReader extends LineDevice {
+  /** Whether its radio sends. */
+  readonly isActive: boolean;
   /** Antennas that nothing is plugged into. */
   readonly unplugged: Set<number>;
   /** Its next messages go nowhere, though they have their numbers. */
@@ -37,7 +41,10 @@ export interface ZebraReader extends LineDevice {
 export async function startZebraReader(options: ZebraOptions): Promise<ZebraReader> {
   const { id, on } = options;
   const replies = new Set<(bytes: Uint8Array) => void>();
-  const publisher = on.kind === 'mqtt' ? createMqttPublisher(on) : undefined;
+  const publisher =
+    on.kind === 'mqtt'
+      ? createMqttPublisher(on, (message) => JSON.stringify(talk.obey(JSON.parse(message) as Request)))
+      : undefined;
   let isHung = false;
   const sendRaw = (text: string): void => {
     if (isHung) return;
@@ -72,9 +79,15 @@ export async function startZebraReader(options: ZebraOptions): Promise<ZebraRead
   return {
     id,
     get link() {
-      return on.kind === 'mqtt' ? `${on.broker}?topic=${on.topic}` : (line?.link ?? '');
+      if (on.kind === 'tcp') return line?.link ?? '';
+      const { broker, topic, control } = on;
+      const listening = `${broker}?topic=${topic}`;
+      return control === undefined ? listening : `${listening}&topic=${control.responses}&send=${control.requests}`;
     },
     unplugged: talk.unplugged,
+    get isActive() {
+      return talk.isActive;
+    },
     lose: (messages) => {
       talk.lost += messages;
     },
@@ -91,8 +104,14 @@ export async function startZebraReader(options: ZebraOptions): Promise<ZebraRead
   };
 }
 
+interface Request {
+  readonly command?: unknown;
+  readonly command_id?: unknown;
+}
+
 /** What it says and when. */
 class Talk {
+  isActive: boolean;
   readonly unplugged = new Set<number>();
   lost = 0;
   readonly #options: ZebraOptions;
@@ -104,6 +123,18 @@ class Talk {
   constructor(options: ZebraOptions, send: (text: string) => void) {
     this.#options = options;
     this.#send = send;
+    this.isActive = !this.#isTold;
+  }
+
+  get #isTold(): boolean {
+    const { on } = this.#options;
+    return on.kind === 'mqtt' && on.control !== undefined;
+  }
+
+  obey({ command, command_id: id }: Request): object {
+    const isKnown = command === 'start' || command === 'stop';
+    if (isKnown) this.isActive = command === 'start';
+    return { command, command_id: id, response: isKnown ? 'success' : 'failure', payload: {} };
   }
 
   start(): void {
@@ -124,11 +155,13 @@ class Talk {
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer);
     this.#timers = [];
+    this.isActive = !this.#isTold;
     this.#tagNumber = 0;
     this.#eventNumber = 0;
   }
 
   #round(): void {
+    if (!this.isActive) return;
     const { mode = 'INVENTORY', tags } = this.#options;
     for (const { epc, antenna, rssiDbm } of tags()) {
       if (this.unplugged.has(antenna)) continue;
@@ -147,7 +180,10 @@ class Talk {
       String(antenna),
       this.unplugged.has(antenna) ? 'disconnected' : 'connected',
     ]);
-    const radio = { antennas: Object.fromEntries(plugs) as Record<string, string>, radioActivity: 'active' };
+    const radio = {
+      antennas: Object.fromEntries(plugs) as Record<string, string>,
+      radioActivity: this.isActive ? 'active' : 'inactive',
+    };
     this.#say({ event: 'heartbeat', component: 'RG', eventNum: this.#eventNumber, data: { radio_control: radio } });
   }
 

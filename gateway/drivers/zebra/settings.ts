@@ -11,6 +11,11 @@ export const zebraSettings = z.strictObject({
    * ever called lost.
    */
   cycleMs: z.int().min(100).max(60_000).optional(),
+  /**
+   * Starts the radio when the driver opens, and stops it when scanning is stopped or the gateway ends. Over MQTT only: the
+   * address then names the topic of the control requests, `&send=zebra/r1/ctrl/cmd`. Without it the reader runs by itself.
+   */
+  controls: z.boolean().default(false),
   /** Nothing at all for so long is a dead reader. Set the heartbeat of its management events to at most 5 s. */
   silenceMs: z.int().min(200).max(DEAD_MS_MAX).default(8500),
 });

@@ -2,6 +2,7 @@
 import type { JsonObject } from '#contract/codec/format.ts';
 import { isJsonObject, textOf } from '#contract/codec/json-values.ts';
 import { EventNumbers } from '#contract/codec/zebra/event-numbers.ts';
+import { refusalIn } from '#gateway/drivers/zebra/control.ts';
 import { ClockOffset } from '#gateway/drivers/clock-offset.ts';
 import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 
@@ -14,7 +15,7 @@ export class ZebraTranslator {
   readonly #numbers = new EventNumbers();
   readonly #offset = new ClockOffset();
   readonly #plugs = new Map<number, boolean>();
-  #isActive = false;
+  #isActive: boolean | undefined;
 
   constructor(antennas: readonly number[]) {
     this.#antennas = antennas;
@@ -22,7 +23,12 @@ export class ZebraTranslator {
 
   /** Whether the radio was active at the last heartbeat. */
   get isActive(): boolean {
-    return this.#isActive;
+    return this.#isActive === true;
+  }
+
+  /** Whether the last heartbeat said that it is not; one that says nothing of it says nothing. */
+  get isIdle(): boolean {
+    return this.#isActive === false;
   }
 
   translate(event: JsonObject, atMs: number): readonly ReaderEvent[] {
@@ -47,6 +53,10 @@ export class ZebraTranslator {
       case 'gpo':
         return [];
       default: {
+        const refusal = refusalIn(event['raw']);
+        if (refusal === null) return [];
+        if (refusal !== undefined)
+          return [{ kind: 'vendor', name: 'command-refused', detail: refusal.slice(0, DETAIL_CHARS_MAX), atMs }];
         const kind = textOf(event['event']);
         const detail = JSON.stringify(event).slice(0, DETAIL_CHARS_MAX);
         return [{ kind: 'vendor', name: TOLD.has(kind) ? kind : 'unknown-event', detail, atMs }];
@@ -87,7 +97,8 @@ export class ZebraTranslator {
   #heartbeat(data: unknown, atMs: number): readonly ReaderEvent[] {
     const radio = isJsonObject(data) ? data['radio_control'] : undefined;
     if (!isJsonObject(radio)) return [];
-    this.#isActive = radio['radioActivity'] === 'active';
+    const { radioActivity } = radio;
+    this.#isActive = typeof radioActivity === 'string' ? radioActivity === 'active' : undefined;
     const { antennas } = radio;
     if (!isJsonObject(antennas)) return [];
     return Object.entries(antennas).flatMap(([port, state]): readonly ReaderEvent[] => {

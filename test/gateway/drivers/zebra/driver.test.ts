@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { RadioControl, refusalIn } from '#gateway/drivers/zebra/control.ts';
 import { zebraDriver } from '#gateway/drivers/zebra/driver.ts';
 import { startZebraReader, type ZebraOptions, type ZebraReader, type ZebraTag } from '#sim/readers/zebra/reader.ts';
 import { cyclesOf, drive, namesOf, readsOf, type Drive, type DriveOptions } from '#test/gateway/fakes/drive.ts';
@@ -132,3 +133,71 @@ describe('two Zebra readers over a foreign broker', () => {
     await until(() => readsOf(second.events).length > before);
   });
 });
+
+describe('a Zebra reader that is told when to scan', () => {
+  test('is started when it is read and stopped when nobody reads it', async () => {
+    const broker = await new MosquittoBroker().start();
+    cleanups.push(() => broker.close());
+    const { username, password } = broker;
+    const control = { requests: 'zebra/a/cmd', responses: 'zebra/a/answers' };
+    const zebra = await reader({
+      on: { kind: 'mqtt', broker: broker.address, username, password, topic: 'zebra/a', control },
+    });
+    expect(zebra.isActive).toBe(false);
+    const run = await read({ link: zebra.link, credentials: broker, settings: { controls: true } });
+    await until(() => readsOf(run.events).length > 2);
+    await run.stop();
+    await until(() => !zebra.isActive);
+    const again = await read({ link: zebra.link, credentials: broker, settings: { controls: true } });
+    await until(() => readsOf(again.events).length > 2);
+    expect([...namesOf(run.events), ...namesOf(again.events)]).toEqual([]);
+  });
+
+  test('a link without a way to send says so', async () => {
+    const broker = await new MosquittoBroker().start();
+    cleanups.push(() => broker.close());
+    const link = `${broker.address}?topic=zebra/a`;
+    await expect(read({ link, credentials: broker, settings: { controls: true } })).rejects.toMatchObject({
+      code: 'DRV_LINK_LOST',
+      message: expect.stringContaining('add send=TOPIC') as unknown,
+    });
+  });
+
+  test('what it refuses is told', () => {
+    expect(refusalIn({ command: 'start', command_id: '1', response: 'success', payload: {} })).toBeNull();
+    expect(refusalIn({ command: 'start', command_id: '1', response: 'failure', payload: { code: 9 } })).toBe(
+      'start: failure {"code":9}',
+    );
+    expect(refusalIn({ type: 'SIMPLE', data: {} })).toBeUndefined();
+  });
+
+  test('is started again at a heartbeat that calls the radio inactive, not at every one', async () => {
+    const sent: string[] = [];
+    let uptimeMs = 0;
+    const link = {
+      name: 'test',
+      bytes: nothing(),
+      close: () => Promise.resolve(),
+      send: (bytes: Uint8Array) => {
+        sent.push(new TextDecoder().decode(bytes));
+        return Promise.resolve();
+      },
+    };
+    const control = new RadioControl(link, () => uptimeMs);
+    await control.start();
+    await control.startAgain();
+    uptimeMs = 10_000;
+    await control.startAgain();
+    await control.stop();
+    expect(sent).toEqual([
+      '{"command":"start","command_id":"1","payload":{"doNotPersistState":true}}',
+      '{"command":"start","command_id":"2","payload":{"doNotPersistState":true}}',
+      '{"command":"stop","command_id":"3","payload":{}}',
+    ]);
+  });
+});
+
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  await Promise.resolve();
+  yield* [];
+}
