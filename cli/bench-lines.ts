@@ -1,6 +1,8 @@
 /** Lines in, lines out: what `decode` and `encode` share. */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
+import { concatBytes } from '#contract/bytes.ts';
+import type { Format } from '#contract/codec/format.ts';
 import { AppError } from '#contract/errors.ts';
 
 /**
@@ -15,18 +17,28 @@ export interface InputLine {
   readonly text: string | undefined;
 }
 
-/** Lines of a file, or of standard input without one; empty lines and those that begin with `#` are left out. */
-export async function* readLines(file: string | undefined): AsyncGenerator<InputLine> {
+/**
+ * Lines of a file, or of standard input without one; empty lines and those that begin with `#` are left out. Of the
+ * `line` notation a CR ends a line too, and the text has one character for each byte, since only the format knows the
+ * character set.
+ */
+export async function* readLines(
+  file: string | undefined,
+  notation: Format['notation'] = 'text',
+): AsyncGenerator<InputLine> {
   let rest = '';
   let isSkipping = false;
   let number = 0;
   const take = function* (text: string): Generator<InputLine> {
     number += 1;
     if (isSkipping) yield { number, text: undefined };
-    else if (text.trim() !== '' && !text.startsWith('#')) yield { number, text: text.trim() };
+    else {
+      const lines = notation === 'line' ? text.split('\r') : [text.trim()];
+      for (const line of lines) if (line.trim() !== '' && !line.startsWith('#')) yield { number, text: line };
+    }
     isSkipping = false;
   };
-  for await (const chunk of readText(file)) {
+  for await (const chunk of readText(file, notation === 'line' ? 'latin1' : 'utf8')) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) yield* take(line);
@@ -38,9 +50,9 @@ export async function* readLines(file: string | undefined): AsyncGenerator<Input
   if (rest !== '' || isSkipping) yield* take(rest);
 }
 
-async function* readText(file: string | undefined): AsyncGenerator<string> {
+async function* readText(file: string | undefined, encoding: 'utf8' | 'latin1'): AsyncGenerator<string> {
   const source = file === undefined || file === '-' ? process.stdin : createReadStream(file);
-  source.setEncoding('utf8');
+  source.setEncoding(encoding);
   try {
     for await (const chunk of source) yield String(chunk);
   } catch (error: unknown) {
@@ -51,7 +63,7 @@ async function* readText(file: string | undefined): AsyncGenerator<string> {
 
 /** Buffered standard output that waits for a slow reader, and ends quietly when the reader has seen enough (`| head`). */
 export class LineWriter {
-  #pending: string[] = [];
+  #pending: (string | Uint8Array)[] = [];
   #chars = 0;
   #isGone = false;
 
@@ -73,6 +85,13 @@ export class LineWriter {
     if (this.#chars >= FLUSH_CHARS) await this.flush();
   }
 
+  /** A line that is bytes, whatever their character set. */
+  async putBytes(line: Uint8Array): Promise<void> {
+    this.#pending.push(line, '\n');
+    this.#chars += line.length + 1;
+    if (this.#chars >= FLUSH_CHARS) await this.flush();
+  }
+
   /** Text as it is, behind what was put before. */
   async write(text: string): Promise<void> {
     this.#pending.push(text);
@@ -80,10 +99,13 @@ export class LineWriter {
   }
 
   async flush(): Promise<void> {
-    const text = this.#pending.join('');
+    const encoder = new TextEncoder();
+    const bytes = concatBytes(
+      this.#pending.map((piece) => (typeof piece === 'string' ? encoder.encode(piece) : piece)),
+    );
     this.#pending = [];
     this.#chars = 0;
-    if (text === '' || this.#isGone || process.stdout.write(text)) return;
+    if (bytes.length === 0 || this.#isGone || process.stdout.write(bytes)) return;
     // A reader that went away never drains.
     const drained = new AbortController();
     const { signal } = drained;

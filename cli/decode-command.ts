@@ -4,16 +4,16 @@ import type { Format, StreamPiece } from '#contract/codec/format.ts';
 import { fromHex } from '#contract/hex.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { errorLine, LINE_CHARS_MAX, LineWriter, readLines } from './bench-lines.ts';
-import { type Command } from './command.ts';
+import { text, type Command } from './command.ts';
 import { findFormat, formatTable } from './formats.ts';
 import { say } from './terminal.ts';
 
-const HELP = `Usage: shelfwise decode FORMAT [FILE] [--stream]
+const HELP = `Usage: shelfwise decode FORMAT [FILE] [--stream] [--charset NAME]
        shelfwise decode --list
 
 Reads hex, one frame or tag a line, from FILE or from standard input, and prints one JSON object a line. Spaces between
 digits, empty lines and lines that begin with # are passed over. Of the formats that are text themselves (r700, zebra, …)
-a line may also be the text.
+a line may also be the text. Of sip2 a line is always the message's text, in the character set of --charset.
 
 What cannot be read is printed in its place as {"error":{"code","message","offset"}}, where the offset counts bytes from
 the start of the frame (with --stream: of the stream), and the exit status is 1 at the end. Codes: truncated,
@@ -22,22 +22,24 @@ bad-length, bad-value, bad-checksum, unknown-type, unsupported, bad-hex, too-lon
 "shelfwise encode FORMAT" is the inverse.
 
 Options:
-  --stream  take all input as one byte stream, whatever the lines, and find the frames in it
-  --list    print the names of the formats`;
+  --stream        take all input as one byte stream, whatever the lines, and find the frames in it
+  --charset NAME  of sip2: ascii, iso-8859-1, ibm850 or utf-8 (the default); the checksum is over these bytes
+  --list          print the names of the formats`;
 
 export const decodeCommand: Command = {
   name: 'decode',
   summary: 'print frames of a reader or the memory of a tag as JSON',
   help: HELP,
   wordsMax: 2,
-  options: { stream: { type: 'boolean' }, list: { type: 'boolean' } },
-  run: async ({ values, words }) => {
+  options: { stream: { type: 'boolean' }, charset: { type: 'string' }, list: { type: 'boolean' } },
+  run: async (typed) => {
+    const { values, words } = typed;
     if (values['list'] === true) {
       say(formatTable());
       return 0;
     }
     const [name, file] = words;
-    const format = findFormat(name);
+    const format = findFormat(name, text(typed, 'charset'));
     return values['stream'] === true ? decodeStream(format, file) : decodeLines(format, file);
   },
 };
@@ -45,13 +47,13 @@ export const decodeCommand: Command = {
 async function decodeLines(format: Format, file: string | undefined): Promise<number> {
   const out = new LineWriter();
   let status = 0;
-  for await (const { text } of readLines(file)) {
-    const bytes = toBytes(format, text);
-    const line = bytes.ok
+  for await (const { text: line } of readLines(file, format.notation)) {
+    const bytes = toBytes(format, line);
+    const shown = bytes.ok
       ? decoded(format, bytes.value)
       : errorLine(bytes.error.code, bytes.error.detail, bytes.error.offsetBytes);
-    if (line.startsWith(ERROR_START)) status = 1;
-    await out.put(line);
+    if (shown.startsWith(ERROR_START)) status = 1;
+    await out.put(shown);
     if (out.isGone) break;
   }
   await out.flush();
@@ -73,8 +75,8 @@ async function decodeStream(format: Format, file: string | undefined): Promise<n
       await out.put(line);
     }
   };
-  for await (const { text } of readLines(file)) {
-    const bytes = toBytes(format, text, '\n');
+  for await (const { text: line } of readLines(file, format.notation)) {
+    const bytes = toBytes(format, line, '\n');
     if (bytes.ok) await put(splitter.feed(bytes.value));
     else {
       status = 1;
@@ -105,15 +107,16 @@ function pieceLine(format: Format, piece: StreamPiece): string {
 
 type LineError = Pick<CodecError, 'offsetBytes' | 'detail'> & { readonly code: 'bad-hex' | 'too-long' };
 
-/** `lineEnd` stands behind a line of text again, where it belongs to the stream. */
-function toBytes(format: Format, text: string | undefined, lineEnd = ''): Result<Uint8Array, LineError> {
-  if (text === undefined) {
+/** `lineEnd` stands behind a line of text again, where it belongs to the stream. Of `line` formats a character is a byte. */
+function toBytes(format: Format, line: string | undefined, lineEnd = ''): Result<Uint8Array, LineError> {
+  if (line === undefined) {
     return err({ code: 'too-long', offsetBytes: 0, detail: `the line has more than ${LINE_CHARS_MAX} characters` });
   }
-  const bytes = fromHex(text);
+  if (format.notation === 'line') return ok(Uint8Array.from(line + lineEnd, (byte) => byte.charCodeAt(0)));
+  const bytes = fromHex(line);
   if (bytes !== undefined) return ok(bytes);
-  if (format.notation === 'text') return ok(new TextEncoder().encode(text + lineEnd));
-  const digits = text.replaceAll(/\s/g, '');
+  if (format.notation === 'text') return ok(new TextEncoder().encode(line + lineEnd));
+  const digits = line.replaceAll(/\s/g, '');
   const at = digits.search(/[^0-9a-fA-F]/);
   const detail = at === -1 ? 'a digit is missing: every byte has two' : `"${digits[at] ?? ''}" is no hexadecimal digit`;
   return err({ code: 'bad-hex', offsetBytes: Math.floor((at === -1 ? digits.length : at) / 2), detail });

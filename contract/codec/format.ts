@@ -36,8 +36,11 @@ export interface Format {
   readonly name: string;
   /** One line for `--list`. */
   readonly summary: string;
-  /** `text`: frames are JSON or lines of ASCII, which may also be given as they are instead of in hex. */
-  readonly notation: 'hex' | 'text';
+  /**
+   * `text`: frames are JSON or lines of ASCII, which may also be given as they are instead of in hex. `line`: a line of
+   * the file is the frame, byte for byte, and never hex: its text may well look like it.
+   */
+  readonly notation: 'hex' | 'text' | 'line';
   /** Exactly one frame (checksum included) or one tag. Errors: see {@link CodecError}; the offset is in `bytes`. */
   decode(bytes: Uint8Array): Result<JsonObject, CodecError>;
   /** Inverse of `decode`; takes what it gave, as parsed from JSON by a person or a program. */

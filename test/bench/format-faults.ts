@@ -104,7 +104,7 @@ function judging(format: Format) {
           judge.count.read += 1;
           const encoded = format.encode(decoded.value);
           // Of a text format only the meaning comes back: its spelling was the vendor's.
-          const isBack = encoded.ok && (format.notation === 'text' || sameBytes(encoded.value, bytes));
+          const isBack = encoded.ok && (format.notation !== 'hex' || sameBytes(encoded.value, bytes));
           if (!isBack) judge.count.changed += 1;
         }
         judge.count.survived += 1;

@@ -104,3 +104,45 @@ describe('encode', () => {
     expect(error).toMatchObject({ error: { code: 'bad-value', offset: 3 } });
   });
 });
+
+describe('sip2', () => {
+  const TEXT = '1720261124    120000AO|ABcafé|AY0AZ';
+  const WIRE = { 'iso-8859-1': Buffer.from(TEXT, 'latin1'), 'utf-8': Buffer.from(TEXT, 'utf8') };
+
+  test.each(['iso-8859-1', 'utf-8'] as const)(
+    '%s: a line is text, bytes and checksum in the character set',
+    async (charset) => {
+      const body = WIRE[charset];
+      const sum = ((0x10000 - body.reduce((total, byte) => total + byte, 0)) & 0xffff).toString(16).toUpperCase();
+      const message = Buffer.concat([body, Buffer.from(sum)]);
+      writeFileSync(join(folder, 'in.sip2'), Buffer.concat([message, Buffer.from('\r97\r\n97AZFEF5\n97AZ0000\n77\n')]));
+      const decoded = await run('decode', 'sip2', '--charset', charset, join(folder, 'in.sip2'));
+      expect(decoded.status).toBe(1);
+      expect(jsonLines(decoded.stdout)).toEqual([
+        {
+          code: '17',
+          name: 'Item Information',
+          fixed: { transactionDate: '20261124    120000' },
+          fields: [
+            ['AO', ''],
+            ['AB', 'café'],
+          ],
+          sequence: 0,
+          checksumValid: true,
+        },
+        { code: '97', name: 'Request ACS Resend', fixed: {}, fields: [], sequence: null, checksumValid: null },
+        { code: '97', name: 'Request ACS Resend', fixed: {}, fields: [], sequence: null, checksumValid: true },
+        { code: '97', name: 'Request ACS Resend', fixed: {}, fields: [], sequence: null, checksumValid: false },
+        { error: { code: 'unknown-type', message: expect.any(String), offset: 0 } },
+      ]);
+      const good = decoded.stdout.split('\n').slice(0, 3).join('\n');
+      const encoded = await run('encode', 'sip2', '--charset', charset, file('sip2.json', good));
+      expect(encoded).toMatchObject({ status: 0, stdout: `${message.toString('utf8')}\n97\n97AZFEF5\n` });
+    },
+  );
+
+  test('--charset names what there is, and is for sip2 alone', async () => {
+    expect((await run('decode', 'sip2', '--charset', 'ebcdic')).stderr).toContain('ibm850');
+    expect((await run('decode', '3m', '--charset', 'ascii')).stderr).toContain('sip2');
+  });
+});
