@@ -1,0 +1,216 @@
+/**
+ * The asking end of one SIP2 connection, without socket and clock: one request is under way at a time, its answer is
+ * recognised by code and sequence number, a damaged or late one is asked for again (97) at most {@link RESENDS_MAX} times.
+ *
+ *     idle --ask--> waiting --answer--> idle
+ *                     |--bad checksum or silence--> 97, waiting (three times)
+ *                     |--96--> the request again, as it was (three times)
+ *                     \--given up, closed--> over: `unknown` for what changes books, else `failed`
+ *
+ * **Never asked twice by itself**: a request that changes the library's books is only sent again when the other end says
+ * that it could not read it (96). When its answer stays away, the outcome is `unknown`, and who asked must look.
+ *
+ * Some systems leave the sequence number out when they resend, or always. Then an answer that names another item or
+ * patron, while answers may be on their way twice, is taken for a late one.
+ *
+ * Source: 3M Standard Interchange Protocol 2.00, "Error detection"; Koha C4/SIP/Sip/MsgType.pm for what systems do.
+ */
+import type { EncodeError } from '#contract/codec/format.ts';
+import type { Sip2Charset } from '#contract/codec/sip2/charset.ts';
+import { fieldOf, type Sip2Message } from '#contract/codec/sip2/message.ts';
+import { SIP2_LAYOUTS } from '#contract/codec/sip2/messages.table.ts';
+import { readSip2, type ReadMessage } from '#contract/codec/sip2/read.ts';
+import type { Sip2Content } from '#contract/codec/sip2/requests.ts';
+import { writeSip2 } from '#contract/codec/sip2/write.ts';
+import { err, ok, type Result } from '#contract/result.ts';
+
+/** As the guide has it: three times, then the connection is given up. */
+export const RESENDS_MAX = 3;
+
+const CHANGING = new Set(['01', '09', '11', '15', '19', '25', '29', '37', '65']);
+
+/** Whether the request may change the library's books; an unknown one may. */
+export function isChanging(code: string): boolean {
+  return CHANGING.has(code) || SIP2_LAYOUTS.get(code) === undefined;
+}
+
+/** A request as it goes over the wire: made here, or by a terminal behind us. */
+export interface OutgoingRequest {
+  readonly bytes: Uint8Array;
+  readonly message: Pick<Sip2Message, 'code' | 'fields' | 'sequence'>;
+}
+
+/** How a request ended. */
+export type Sip2Ending =
+  | { readonly kind: 'answered'; readonly message: ReadMessage; readonly bytes: Uint8Array }
+  /** It may have been done: look before asking again. */
+  | { readonly kind: 'unknown'; readonly reason: string }
+  /** It changes nothing, so it may be asked again. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** What to do after an input. `send` restarts the wait for an answer. */
+export type ClientStep =
+  | { readonly kind: 'send'; readonly bytes: Uint8Array }
+  | { readonly kind: 'end'; readonly ending: Sip2Ending; readonly mustClose: boolean }
+  /** Not what we wait for: late, twice, or noise. The wait goes on as it was. */
+  | { readonly kind: 'ignore'; readonly reason: string };
+
+export interface ClientSessionOptions {
+  readonly charset: Sip2Charset;
+  /** Sequence numbers and checksums; some systems cannot. */
+  readonly hasErrorDetection: boolean;
+}
+
+interface Waiting {
+  readonly request: OutgoingRequest;
+  readonly answerCode: string | undefined;
+  readonly tries: number;
+}
+
+export class ClientSession {
+  readonly #options: ClientSessionOptions;
+  #sequence = 0;
+  #waiting: Waiting | undefined;
+  #before: OutgoingRequest | undefined;
+  /** Answers that may still come for nothing: one for each 97 after a silence. */
+  #owedCount = 0;
+  /** Learnt at login: some systems always answer with the same number. */
+  #isEchoing = true;
+
+  constructor(options: ClientSessionOptions) {
+    this.#options = options;
+  }
+
+  get isWaiting(): boolean {
+    return this.#waiting !== undefined;
+  }
+
+  /** The bytes of a request with the next sequence number. Errors: `bad-value` with the field's path. */
+  compose(content: Sip2Content): Result<OutgoingRequest, EncodeError> {
+    const { hasErrorDetection, charset } = this.#options;
+    const sequence = hasErrorDetection ? this.#sequence : null;
+    const written = writeSip2({ ...content, sequence, checksumValid: hasErrorDetection ? true : null }, charset);
+    if (!written.ok) return written;
+    this.#sequence = (this.#sequence + 1) % 10;
+    return ok({ bytes: written.value, message: { code: content.code, fields: content.fields, sequence } });
+  }
+
+  /** A request that somebody else composed. Errors: the fault of its text; unknown messages pass. */
+  adopt(bytes: Uint8Array): Result<OutgoingRequest, string> {
+    const read = readSip2(bytes, { charset: this.#options.charset });
+    if (read.ok) return ok({ bytes, message: read.value });
+    if (read.error.code !== 'unknown-type') return err(read.error.detail);
+    return ok({ bytes, message: { code: String.fromCharCode(...bytes.subarray(0, 2)), fields: [], sequence: null } });
+  }
+
+  /** Only while nothing is under way. */
+  ask(request: OutgoingRequest): ClientStep {
+    this.#waiting = { request, answerCode: SIP2_LAYOUTS.get(request.message.code)?.answer, tries: 0 };
+    return { kind: 'send', bytes: request.bytes };
+  }
+
+  received(bytes: Uint8Array): ClientStep {
+    const waiting = this.#waiting;
+    if (waiting === undefined) {
+      this.#owedCount = Math.max(0, this.#owedCount - 1);
+      return { kind: 'ignore', reason: 'an answer that nobody waits for' };
+    }
+    const read = readSip2(bytes, { charset: this.#options.charset });
+    if (!read.ok) {
+      // An unknown question may have an unknown answer: its reader is not here.
+      if (waiting.answerCode === undefined && read.error.code === 'unknown-type')
+        return this.#finish(bytes, other(bytes));
+      return this.#askAgain('the answer cannot be read');
+    }
+    const message = read.value;
+    if (message.checksumValid === false) return this.#askAgain('the checksum of the answer does not fit');
+    if (message.code === '96') return this.#sendAgain(waiting);
+    const stale = this.#staleness(waiting, message);
+    if (stale === undefined) return this.#finish(bytes, message);
+    this.#owedCount = Math.max(0, this.#owedCount - 1);
+    return { kind: 'ignore', reason: stale };
+  }
+
+  /** No answer within the time that the caller gives it. */
+  timedOut(): ClientStep {
+    if (this.#waiting === undefined) return { kind: 'ignore', reason: 'nothing is under way' };
+    // What is late and what is sent again may both come.
+    this.#owedCount += 1;
+    return this.#askAgain('no answer in time');
+  }
+
+  /** The connection is gone; undefined when nothing was under way. */
+  closed(reason: string): Sip2Ending | undefined {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    return waiting === undefined ? undefined : lost(waiting.request, reason);
+  }
+
+  #finish(bytes: Uint8Array, message: ReadMessage): ClientStep {
+    this.#before = this.#waiting?.request;
+    this.#waiting = undefined;
+    return { kind: 'end', ending: { kind: 'answered', message, bytes }, mustClose: false };
+  }
+
+  #askAgain(reason: string): ClientStep {
+    const again = this.#countTry(reason);
+    if (again !== undefined) return again;
+    const draft = { code: '97', fixed: {}, fields: [], sequence: null };
+    const written = writeSip2({ ...draft, checksumValid: this.#options.hasErrorDetection ? true : null }, 'ascii');
+    return { kind: 'send', bytes: written.ok ? written.value : new Uint8Array(0) };
+  }
+
+  #sendAgain(waiting: Waiting): ClientStep {
+    return this.#countTry('the other end cannot read the request') ?? { kind: 'send', bytes: waiting.request.bytes };
+  }
+
+  /** Undefined while there are tries left. */
+  #countTry(reason: string): ClientStep | undefined {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return { kind: 'ignore', reason };
+    if (waiting.tries < RESENDS_MAX) {
+      this.#waiting = { ...waiting, tries: waiting.tries + 1 };
+      return undefined;
+    }
+    this.#waiting = undefined;
+    return { kind: 'end', ending: lost(waiting.request, `${reason}, ${RESENDS_MAX} times`), mustClose: true };
+  }
+
+  /** Why this answer is not the one; undefined when it is. */
+  #staleness({ request, answerCode }: Waiting, message: ReadMessage): string | undefined {
+    if (answerCode !== undefined && message.code !== answerCode) return `an answer ${message.code} to something else`;
+    const { sequence } = request.message;
+    if (message.sequence !== null && sequence !== null && message.sequence !== sequence && this.#isEchoing) {
+      const isGreeting = message.code === '94' || message.code === '98';
+      if (!isGreeting || this.#owedCount > 0) return 'an answer of an earlier request';
+      this.#isEchoing = false;
+    }
+    const isNumbered = message.sequence !== null && sequence !== null && this.#isEchoing;
+    return isNumbered || !this.#isOfAnother(request, message) ? undefined : 'an answer about something else';
+  }
+
+  /** Without a number: whether the answer names what was asked before, or while one is owed, anything else. */
+  #isOfAnother(request: OutgoingRequest, message: ReadMessage): boolean {
+    for (const id of ['AB', 'AA']) {
+      const asked = plain(fieldOf(request.message, id));
+      const told = plain(fieldOf(message, id));
+      if (asked === '' || told === '' || asked === told) continue;
+      const before = this.#before === undefined ? '' : plain(fieldOf(this.#before.message, id));
+      if (this.#owedCount > 0 || told === before) return true;
+    }
+    return false;
+  }
+}
+
+function plain(value: string | undefined): string {
+  return (value ?? '').trim().toUpperCase();
+}
+
+function lost(request: OutgoingRequest, reason: string): Sip2Ending {
+  return { kind: isChanging(request.message.code) ? 'unknown' : 'failed', reason };
+}
+
+function other(bytes: Uint8Array): ReadMessage {
+  const code = String.fromCharCode(...bytes.subarray(0, 2));
+  return { code, name: 'other', fixed: {}, fields: [], sequence: null, checksumValid: null };
+}
