@@ -95,7 +95,7 @@ export async function listenSip2(options: ListenerOptions): Promise<RunningListe
 
 function serve(socket: Socket, options: ListenerOptions): void {
   const address = socket.remoteAddress ?? '';
-  const session = new ServerSession(options.charset);
+  const session = new ServerSession(options);
   const framer = new Sip2Framer(options.messageBytesMax);
   const handler = options.open({ address, port: socket.remotePort ?? 0 });
   const pending: Uint8Array[] = [];

@@ -10,8 +10,8 @@
  * **Never asked twice by itself**: a request that changes the library's books is only sent again when the other end says
  * that it could not read it (96). When its answer stays away, the outcome is `unknown`, and who asked must look.
  *
- * Some systems leave the sequence number out when they resend, or always. Then an answer that names another item or
- * patron, while answers may be on their way twice, is taken for a late one.
+ * Some systems leave the sequence number out, always or when they send again; Koha then writes 0. Such an answer counts
+ * only if it names the item and the patron that were asked for. Where that is wrong, the outcome is `unknown`, not a lie.
  *
  * Source: 3M Standard Interchange Protocol 2.00, "Error detection"; Koha C4/SIP/Sip/MsgType.pm for what systems do.
  */
@@ -71,9 +71,9 @@ export class ClientSession {
   readonly #options: ClientSessionOptions;
   #sequence = 0;
   #waiting: Waiting | undefined;
-  #before: OutgoingRequest | undefined;
-  /** Answers that may still come for nothing: one for each 97 after a silence. */
-  #owedCount = 0;
+  #before: { readonly request: OutgoingRequest; readonly answer: ReadMessage } | undefined;
+  /** After a silence what is late and what was sent again may both come, and a system may even send what was before. */
+  #isDoubtful = false;
   /** Learnt at login: some systems always answer with the same number. */
   #isEchoing = true;
 
@@ -111,10 +111,7 @@ export class ClientSession {
 
   received(bytes: Uint8Array): ClientStep {
     const waiting = this.#waiting;
-    if (waiting === undefined) {
-      this.#owedCount = Math.max(0, this.#owedCount - 1);
-      return { kind: 'ignore', reason: 'an answer that nobody waits for' };
-    }
+    if (waiting === undefined) return { kind: 'ignore', reason: 'an answer that nobody waits for' };
     const read = readSip2(bytes, { charset: this.#options.charset });
     if (!read.ok) {
       // An unknown question may have an unknown answer: its reader is not here.
@@ -126,16 +123,13 @@ export class ClientSession {
     if (message.checksumValid === false) return this.#askAgain('the checksum of the answer does not fit');
     if (message.code === '96') return this.#sendAgain(waiting);
     const stale = this.#staleness(waiting, message);
-    if (stale === undefined) return this.#finish(bytes, message);
-    this.#owedCount = Math.max(0, this.#owedCount - 1);
-    return { kind: 'ignore', reason: stale };
+    return stale === undefined ? this.#finish(bytes, message) : { kind: 'ignore', reason: stale };
   }
 
   /** No answer within the time that the caller gives it. */
   timedOut(): ClientStep {
     if (this.#waiting === undefined) return { kind: 'ignore', reason: 'nothing is under way' };
-    // What is late and what is sent again may both come.
-    this.#owedCount += 1;
+    this.#isDoubtful = true;
     return this.#askAgain('no answer in time');
   }
 
@@ -147,7 +141,7 @@ export class ClientSession {
   }
 
   #finish(bytes: Uint8Array, message: ReadMessage): ClientStep {
-    this.#before = this.#waiting?.request;
+    if (this.#waiting !== undefined) this.#before = { request: this.#waiting.request, answer: message };
     this.#waiting = undefined;
     return { kind: 'end', ending: { kind: 'answered', message, bytes }, mustClose: false };
   }
@@ -177,29 +171,40 @@ export class ClientSession {
   }
 
   /** Why this answer is not the one; undefined when it is. */
-  #staleness({ request, answerCode }: Waiting, message: ReadMessage): string | undefined {
+  #staleness({ request, answerCode, tries }: Waiting, message: ReadMessage): string | undefined {
     if (answerCode !== undefined && message.code !== answerCode) return `an answer ${message.code} to something else`;
-    const { sequence } = request.message;
-    if (message.sequence !== null && sequence !== null && message.sequence !== sequence && this.#isEchoing) {
+    const asked = request.message.sequence;
+    const told = message.sequence;
+    if (told !== null && asked !== null && this.#isEchoing) {
+      // Koha numbers what it sends again with 0, whatever the number was.
+      const mayBeAgain = told === 0 && (tries > 0 || this.#isDoubtful);
+      if (told === asked && !mayBeAgain) return undefined;
       const isGreeting = message.code === '94' || message.code === '98';
-      if (!isGreeting || this.#owedCount > 0) return 'an answer of an earlier request';
-      this.#isEchoing = false;
+      if (told !== asked && isGreeting && !mayBeAgain && !this.#isDoubtful) this.#isEchoing = false;
+      else if (told !== asked && !(mayBeAgain && tries > 0)) return 'an answer of an earlier request';
     }
-    const isNumbered = message.sequence !== null && sequence !== null && this.#isEchoing;
-    return isNumbered || !this.#isOfAnother(request, message) ? undefined : 'an answer about something else';
+    const isDoubtful = tries > 0 || this.#isDoubtful;
+    return this.#isOfAnother(request, message, isDoubtful) ? 'an answer about something else' : undefined;
   }
 
-  /** Without a number: whether the answer names what was asked before, or while one is owed, anything else. */
-  #isOfAnother(request: OutgoingRequest, message: ReadMessage): boolean {
+  /** Whether the answer is about what was asked before, or in doubt, about anything else than was asked now. */
+  #isOfAnother(request: OutgoingRequest, message: ReadMessage, isDoubtful: boolean): boolean {
+    const before = this.#before;
     for (const id of ['AB', 'AA']) {
       const asked = plain(fieldOf(request.message, id));
       const told = plain(fieldOf(message, id));
       if (asked === '' || told === '' || asked === told) continue;
-      const before = this.#before === undefined ? '' : plain(fieldOf(this.#before.message, id));
-      if (this.#owedCount > 0 || told === before) return true;
+      if (isDoubtful || told === plain(before === undefined ? undefined : fieldOf(before.request.message, id)))
+        return true;
     }
-    return false;
+    // The very answer of the request before, of the same kind and about the same item: ours may never have arrived.
+    const isSameKind = before?.request.message.code === request.message.code && isChanging(request.message.code);
+    return isDoubtful && isSameKind && contentOf(before.answer) === contentOf(message);
   }
+}
+
+function contentOf({ code, fixed, fields }: ReadMessage): string {
+  return JSON.stringify([code, fixed, fields]);
 }
 
 function plain(value: string | undefined): string {

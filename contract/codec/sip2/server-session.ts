@@ -22,13 +22,24 @@ export type ServerStep =
   /** Send this; nothing is to be done. */
   | { readonly kind: 'send'; readonly bytes: Uint8Array; readonly reason: string };
 
+export interface ServerSessionOptions {
+  readonly charset: Sip2Charset;
+  /**
+   * As Koha does it: a request that comes twice is done twice, and what is sent again carries the number 0. For
+   * counterparts of tests; whoever lends books must not.
+   */
+  readonly isNaive?: boolean;
+}
+
 export class ServerSession {
   readonly #charset: Sip2Charset;
+  readonly #isNaive: boolean;
   #last: { readonly request: Uint8Array; readonly sequence: number | null; readonly answer: Uint8Array } | undefined;
   #hasErrorDetection = false;
 
-  constructor(charset: Sip2Charset) {
+  constructor({ charset, isNaive = false }: ServerSessionOptions) {
     this.#charset = charset;
+    this.#isNaive = isNaive;
   }
 
   /** One message, without its end mark. */
@@ -44,9 +55,14 @@ export class ServerSession {
     const last = this.#last;
     if (message.code === '97') {
       if (last === undefined) return this.#refuse('nothing was answered yet');
-      return { kind: 'send', bytes: last.answer, reason: 'asked for the last answer again' };
+      return { kind: 'send', bytes: this.#again(last.answer), reason: 'asked for the last answer again' };
     }
-    if (last?.sequence != null && last.sequence === message.sequence && sameBytes(last.request, bytes)) {
+    if (
+      !this.#isNaive &&
+      last?.sequence != null &&
+      last.sequence === message.sequence &&
+      sameBytes(last.request, bytes)
+    ) {
       return { kind: 'send', bytes: last.answer, reason: 'the same request again' };
     }
     this.#hasErrorDetection = message.checksumValid !== null;
@@ -68,6 +84,13 @@ export class ServerSession {
   /** Keeps an answer that somebody else composed, for the case that it is asked for again. */
   answerWith(request: Uint8Array, sequence: number | null, answer: Uint8Array): void {
     this.#last = { request, sequence, answer };
+  }
+
+  #again(answer: Uint8Array): Uint8Array {
+    const read = this.#isNaive ? readSip2(answer, { charset: this.#charset }) : undefined;
+    if (read?.ok !== true || read.value.sequence === null) return answer;
+    const renumbered = writeSip2({ ...read.value, sequence: 0 }, this.#charset);
+    return renumbered.ok ? renumbered.value : answer;
   }
 
   /** 96: the other end sends its request again. */
