@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { deviceId, libraryKey, readerId, readPointId } from '#contract/domain/ids.ts';
 import { tagSecretName } from '#contract/domain/tag-profile.ts';
 import { TAG_SECRET, TAG_SECRET_WORDS } from '#gateway/commands/tag-secrets.ts';
+import { gateSettings } from '#gateway/gate/gate-settings.ts';
 import { DRIVER_KINDS, findDriver } from '#gateway/drivers/registry.ts';
 import { parseLinkAddress } from '#gateway/links/open-link.ts';
 
@@ -46,6 +47,8 @@ export const readerConfig = z
         silenceMs: z.int().min(2000).max(600_000).default(30_000),
       })
       .optional(),
+    /** Given for a reader whose antennas stand at an exit: it decides there, by itself, what may go through. */
+    gate: gateSettings.optional(),
     /** What can be set depends on the driver: see the `settings.ts` of each. */
     settings: z.record(z.string(), z.unknown()).default({}),
   })

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Clock } from '#contract/clock.ts';
 import type { RunningRole } from '#contract/role.ts';
+import type { TagProfile } from '#contract/domain/tag-profile.ts';
 import type { Observation } from '#contract/wire/observation.ts';
 import { isCommandKind } from '#contract/wire/commands.ts';
 import { notice, type GatewayStatus } from '#contract/wire/status.ts';
@@ -112,7 +113,19 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
   uplink.start();
   for (const reader of config.readers) {
     const { folder } = config;
-    const options = { config: reader, folder, clock, log, sleep: systemSleep, chance, metrics, emit, onStatus };
+    const profile = (): TagProfile => profiles.profile;
+    const options = {
+      config: reader,
+      folder,
+      clock,
+      log,
+      sleep: systemSleep,
+      chance,
+      metrics,
+      profile,
+      emit,
+      onStatus,
+    };
     pipelines.set(reader.id, startReaderPipeline(options));
   }
   addGauges(registry, {

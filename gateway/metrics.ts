@@ -8,6 +8,7 @@ export interface GatewayMetrics {
   readonly clockOffset: Gauge<'reader'>;
   readonly observations: Counter<'kind'>;
   readonly notices: Counter;
+  readonly gateDecisions: Counter<'gate' | 'decision'>;
   readonly commands: Counter<'kind' | 'outcome'>;
 }
 
@@ -55,6 +56,12 @@ export function createMetrics(registry: Registry): GatewayMetrics {
       name: name('commands_total'),
       help: 'Commands answered, by kind and outcome',
       labelNames: ['kind', 'outcome'],
+      registers,
+    }),
+    gateDecisions: new Counter({
+      name: name('gate_decisions_total'),
+      help: 'Tags that went through a gate, by decision',
+      labelNames: ['gate', 'decision'],
       registers,
     }),
   };

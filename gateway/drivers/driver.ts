@@ -30,6 +30,8 @@ export interface OpenReader {
   readonly events: AsyncIterable<readonly ReaderEvent[]>;
   /** Reads and writes single tags in the field; absent where the family cannot. Used while `events` is being read. */
   readonly access?: TagAccess;
+  /** Switches an output of the reader (light, sound, a lock); absent where it has none. */
+  readonly setOutput?: (port: number, isHigh: boolean) => Promise<Result<void, CommandRefusal>>;
   /** What only this family can do; absent where it takes no commands of its own. */
   execute?(command: Command, signal: AbortSignal): Promise<Result<unknown, CommandRefusal>>;
 }

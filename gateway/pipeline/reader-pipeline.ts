@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#contract/clock.ts';
 import { assert } from '#contract/assert.ts';
+import type { TagProfile } from '#contract/domain/tag-profile.ts';
 import type { HealthObservation, Observation } from '#contract/wire/observation.ts';
 import type { Command, GatewayStatus } from '#contract/wire/status.ts';
 import type { ReaderPort, WandPort } from '#gateway/commands/reader-port.ts';
@@ -12,6 +13,8 @@ import type { ReaderEvent } from '#gateway/drivers/reader-event.ts';
 import type { TagAccess } from '#gateway/drivers/tag-access.ts';
 import { openLink, parseLinkAddress } from '#gateway/links/open-link.ts';
 import { tapped } from '#gateway/links/tapped-link.ts';
+import type { GateSettings } from '#gateway/gate/gate-settings.ts';
+import { Gate } from '#gateway/gate/gate.ts';
 import type { GatewayMetrics } from '#gateway/metrics.ts';
 import type { Moment } from '#gateway/presence/antenna.ts';
 import { ReaderPresence, type PresenceCounts } from '#gateway/presence/reader-presence.ts';
@@ -21,6 +24,8 @@ import { superviseReader, type ReaderState, type SupervisedReader } from '#gatew
 import type { Sleep } from '#gateway/backoff.ts';
 
 const TICK_MS = 1000;
+/** Who went through is told before the next one comes. */
+const GATE_TICK_MS = 250;
 /** A tag that somebody looks for is told of eight times a second. */
 const WAND_TICK_MS = 60;
 const DETAIL_CHARS_MAX = 300;
@@ -34,6 +39,8 @@ export interface PipelineOptions {
   readonly metrics: GatewayMetrics;
   /** The gateway's own: recordings go into it. */
   readonly folder: string;
+  /** The library's, as far as it is known here. */
+  profile(): TagProfile;
   emit(observations: readonly Observation[]): void;
   onStatus(): void;
 }
@@ -63,6 +70,8 @@ class Pipeline implements ReaderPipeline {
   readonly #wand: WandSweep | undefined;
   #wandTick: NodeJS.Timeout | undefined;
   readonly #capture: LineCapture;
+  readonly #gate: Gate | undefined;
+  #gateTick: NodeJS.Timeout | undefined;
   #sinceMs: number;
   #heardMs: number | undefined;
   #detail: string | undefined;
@@ -71,7 +80,8 @@ class Pipeline implements ReaderPipeline {
   constructor(options: PipelineOptions) {
     this.#options = options;
     this.#sinceMs = options.clock.nowMs();
-    const { id, antennas, wand } = options.config;
+    const { id, antennas, wand, gate } = options.config;
+    if (gate !== undefined) this.#gate = this.#newGate(gate, options);
     if (wand !== undefined) this.#wand = new WandSweep({ reader: id, antennas, ...wand });
     this.#presence = new ReaderPresence({ reader: id, antennas, now: this.#now() });
     this.#capture = new LineCapture(options.folder, options.clock);
@@ -112,6 +122,24 @@ class Pipeline implements ReaderPipeline {
     };
   }
 
+  #newGate(settings: GateSettings, options: PipelineOptions): Gate {
+    const { clock, log, metrics, config } = options;
+    return new Gate({
+      reader: config.id,
+      settings,
+      clock,
+      log,
+      profile: () => options.profile(),
+      emit: (observations) => {
+        options.emit(observations);
+      },
+      setOutput: () => this.#supervised?.opened?.setOutput,
+      onDecision: (decision) => {
+        metrics.gateDecisions.inc({ gate: settings.place, decision });
+      },
+    });
+  }
+
   #abilities(): string[] {
     return [
       ...(this.#couldDo === undefined ? [] : [`${this.#couldDo}-access`]),
@@ -144,6 +172,12 @@ class Pipeline implements ReaderPipeline {
       this.#wandTick = setInterval(() => {
         this.#options.emit(wand.tick(this.#now()));
       }, WAND_TICK_MS);
+    }
+    const gate = this.#gate;
+    if (gate !== undefined) {
+      this.#gateTick = setInterval(() => {
+        gate.tick();
+      }, GATE_TICK_MS);
     }
     this.#open();
   }
@@ -188,7 +222,9 @@ class Pipeline implements ReaderPipeline {
     this.#isClosed = true;
     clearInterval(this.#tick);
     clearInterval(this.#wandTick);
+    clearInterval(this.#gateTick);
     if (this.#wand !== undefined) this.#options.emit(this.#wand.end().last);
+    this.#gate?.close();
     clearTimeout(this.#restart);
     await this.#rest();
   }
@@ -237,6 +273,7 @@ class Pipeline implements ReaderPipeline {
 
   #take(events: readonly ReaderEvent[]): void {
     const { config, metrics, log } = this.#options;
+    this.#gate?.take(events);
     this.#heardMs = this.#options.clock.nowMs();
     let reads = 0;
     for (const event of events) {

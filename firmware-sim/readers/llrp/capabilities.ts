@@ -42,7 +42,7 @@ export function capabilitiesOf({ antennas, model, hasAccess }: CapabilityFacts):
       sensitivities: [{ index: 1, belowMaximumDb: 0 }],
       sensitivityRanges: [],
       gpiCount: model.gpis,
-      gpoCount: 0,
+      gpoCount: model.gpos ?? 0,
       antennaProtocols: ports.map((antennaId) => ({ antennaId, protocols: [AIR_PROTOCOL_C1G2] })),
     },
     llrp: {

@@ -10,6 +10,8 @@ export interface ReaderModel {
   readonly clock: 'utc' | 'uptime';
   /** General purpose inputs. */
   readonly gpis: number;
+  /** General purpose outputs. */
+  readonly gpos?: number;
 }
 
 export const PLAIN_MODEL: ReaderModel = { maker: 'none', band: 'fixed', clock: 'utc', gpis: 0 };

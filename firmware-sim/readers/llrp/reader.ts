@@ -43,6 +43,8 @@ export interface LlrpReader {
   reboot(): Promise<void>;
   loseAntenna(antenna: number): void;
   regainAntenna(antenna: number): void;
+  /** Outputs that are high: what hangs there shines or sounds. */
+  readonly highOutputs: ReadonlySet<number>;
   /** Something at an input changes. */
   setGpi(port: number, high: boolean): void;
   close(): Promise<void>;
@@ -74,7 +76,7 @@ class SimulatedReader implements LlrpReader {
     this.id = options.id;
     this.#options = options;
     this.#model = { ...PLAIN_MODEL, ...options.model };
-    this.#settings = new ReaderSettings(this.#model.gpis);
+    this.#settings = new ReaderSettings(this.#model);
     this.#bootMs = options.clock.nowMs();
     this.#door = new Door(options, (socket) => {
       this.#connect(socket);
@@ -136,6 +138,10 @@ class SimulatedReader implements LlrpReader {
   regainAntenna(antenna: number): void {
     this.#lost.delete(antenna);
     this.#event(EVENT_TYPE.antenna, { kind: 'antenna', antennaId: antenna, connected: true });
+  }
+
+  get highOutputs(): ReadonlySet<number> {
+    return this.#settings.highOutputs;
   }
 
   setGpi(port: number, high: boolean): void {

@@ -9,11 +9,15 @@ export class ReaderSettings {
   #config: ReaderConfig = FACTORY;
   readonly #enabledEvents = new Set<number>();
   readonly #gpis: number;
+  readonly #gpos: number;
+  /** Outputs that are high. */
+  readonly highOutputs = new Set<number>();
   readonly #enabledGpis = new Set<number>();
   #state = 0;
 
-  constructor(gpis = 0) {
+  constructor({ gpis, gpos = 0 }: { readonly gpis: number; readonly gpos?: number } = { gpis: 0 }) {
     this.#gpis = gpis;
+    this.#gpos = gpos;
   }
 
   get roReport(): ReaderConfig['roReport'] {
@@ -42,6 +46,7 @@ export class ReaderSettings {
     this.#config = FACTORY;
     this.#enabledEvents.clear();
     this.#enabledGpis.clear();
+    this.highOutputs.clear();
   }
 
   /** Takes over what the client named and leaves the rest; refuses all of it for one event nobody knows. */
@@ -52,6 +57,13 @@ export class ReaderSettings {
     }
     if (config.gpis.some(({ port }) => port < 1 || port > this.#gpis)) {
       return { code: STATUS.messageFieldError, description: `this reader has ${this.#gpis} GPI ports` };
+    }
+    if (config.gpos.some(({ port }) => port < 1 || port > this.#gpos)) {
+      return { code: STATUS.messageFieldError, description: `this reader has ${this.#gpos} GPO ports` };
+    }
+    for (const { port, high } of config.gpos) {
+      if (high) this.highOutputs.add(port);
+      else this.highOutputs.delete(port);
     }
     for (const { port, enabled } of config.gpis) {
       if (enabled) this.#enabledGpis.add(port);

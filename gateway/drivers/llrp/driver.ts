@@ -7,8 +7,10 @@
  * command, both by AccessSpecs. Of vendor extensions only those of Impinj are used, and only where settings ask for them.
  */
 import { llrpFormat } from '#contract/codec/llrp/format.ts';
+import { NO_CONFIG } from '#contract/codec/llrp/reader-config.ts';
 import type { LlrpMessage } from '#contract/codec/llrp/message.ts';
 import { AppError } from '#contract/errors.ts';
+import { err, ok } from '#contract/result.ts';
 import { AsyncQueue } from '#gateway/drivers/async-queue.ts';
 import type { DriverDefinition, DriverDeps, OpenReader } from '#gateway/drivers/driver.ts';
 import { LlrpTagAccess } from '#gateway/drivers/llrp/access.ts';
@@ -100,14 +102,18 @@ class LlrpSession {
       await this.#opened();
       const options = { name: this.#link.name, antennas, settings: this.#settings, log };
       const started = await startReader(this.#connection, options);
-      const { firmware, isNew, hasAccess } = started;
+      const { firmware, isNew, hasAccess, gpoCount } = started;
       const refusal = hasAccess ? await this.#access.start() : undefined;
       this.#isOpen = true;
       log.debug({ link: this.#link.name, firmware, isNew, version: this.#connection.version }, 'LLRP reader started');
       this.#tellShortcomings(started, refusal?.code === 0);
       this.#inferCycles();
       if (signal.aborted) void this.#close();
-      return { events: this.#queue, ...(hasAccess && { access: this.#access }) };
+      return {
+        events: this.#queue,
+        ...(hasAccess && { access: this.#access }),
+        ...(gpoCount > 0 && { setOutput: (port, isHigh) => this.#setOutput(port, isHigh) }),
+      };
     } catch (error: unknown) {
       await this.#connection.close();
       throw error;
@@ -164,6 +170,14 @@ class LlrpSession {
     } catch (error: unknown) {
       this.#deps.log.debug({ err: error, link: this.#link.name }, 'reader was not started again');
     }
+  }
+
+  async #setOutput(port: number, isHigh: boolean): ReturnType<NonNullable<OpenReader['setOutput']>> {
+    const config = { ...NO_CONFIG, gpos: [{ port, high: isHigh }] };
+    const request = { kind: 'set-reader-config', resetToFactory: false, config } as const;
+    const { status } = await this.#connection.request(request, 'set-reader-config-response');
+    if (status.code === 0) return ok(undefined);
+    return err({ code: 'not-supported', detail: `the reader refuses output ${port}: status ${status.code}` });
   }
 
   /** What people should know of this reader before they look for the fault elsewhere. */

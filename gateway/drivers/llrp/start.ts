@@ -32,6 +32,8 @@ export interface StartedReader {
   readonly isNew: boolean;
   /** It takes AccessSpecs, and has none now. */
   readonly hasAccess: boolean;
+  /** General purpose outputs. */
+  readonly gpoCount: number;
   /** Settings ask for extensions that this reader does not offer. */
   readonly lacksImpinj: boolean;
   /** Antennas in the plan that the reader says have nothing plugged in; undefined where it does not tell. */
@@ -63,7 +65,8 @@ export async function startReader(connection: LlrpConnection, options: StartOpti
   if (isNew) await connection.tell({ kind: 'enable-events-and-reports' });
   else await fetchKept(connection);
   const lacksImpinj = settings.impinj !== undefined && !hasImpinj;
-  return { firmware: general?.firmware ?? '', isNew, hasAccess, lacksImpinj, unplugged };
+  const { firmware = '', gpoCount = 0 } = general ?? {};
+  return { firmware, isNew, hasAccess, gpoCount, lacksImpinj, unplugged };
 }
 
 async function replaceRospec(connection: LlrpConnection, options: StartOptions, rospec: Rospec): Promise<void> {
