@@ -24,6 +24,8 @@ export const simConfig = z.strictObject({
   firstPort: port.default(5084),
   /** Truth over HTTP. No sign-in: keep it on an inner network. */
   http: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8090) }).prefault({}),
+  /** The library's own system over SIP2; none when nothing is said. Anybody may sign in: keep it on an inner network. */
+  ils: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(6001) }).optional(),
   /** Where the people counters publish, e.g. `mqtt://broker:1883`; without it they stay silent. */
   brokerUrl: z.url({ protocol: /^mqtts?$/ }).optional(),
   /** Secret of each people counter, as `shelfwise device add` printed it. */

@@ -5,6 +5,7 @@ import type { RunningRole } from '#contract/role.ts';
 import { buildDemoLibrary } from '#sim/world/demo-library.ts';
 import type { SimConfig } from './config.ts';
 import { secretsIn } from './device-secrets.ts';
+import { startDemoIls } from './ils/demo-ils.ts';
 import { OTHERS_BROKER } from './simulation-options.ts';
 import { buildSite } from './sites.ts';
 import { startSimulation, type Simulation } from './simulation.ts';
@@ -45,19 +46,24 @@ export async function startSim(config: SimConfig, { log, clock }: SimDeps): Prom
     link: reader.link.replace(`//${config.host}:`, `//${config.announcedHost ?? config.host}:`),
   }));
   await writeWorld(folder, demo, { gateway: config.gateway, readers: announced });
-  const http = await startTruthServer(config.http, simulation, clock);
+  const ils = config.ils && (await startDemoIls({ demo, seed, clock, ...config.ils }));
+  const http = await startTruthServer(config.http, simulation, clock, ils);
   const timer = setInterval(() => {
     saveSnapshot(folder, simulation.snapshot()).catch((error: unknown) => {
       log.warn({ error }, 'snapshot not written');
     });
   }, config.snapshotPeriodMs);
-  log.info({ items: demo.items.length, readers: announced.length, http: http.port }, 'simulation running');
+  log.info(
+    { items: demo.items.length, readers: announced.length, http: http.port, ...(ils && { ils: ils.port }) },
+    'simulation running',
+  );
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     clearInterval(timer);
     await saveSnapshot(folder, simulation.snapshot());
     await http.close();
+    await ils?.close();
     await simulation.close();
   };
   return { simulation, httpPort: http.port, close: () => (closing ??= close()) };

@@ -9,12 +9,15 @@
  *     POST /truth/items/{barcode}?place={id}        moves an item by hand
  *     POST /truth/pad/{uid}/{lay|lift}              lays a blank tag (or one lifted before) on that pad, or lifts it
  *     POST /readers/{id}/{unplug|plug|hang|resume|reboot}
+ *     GET  /truth/ils…, POST /ils/…                 the library's own system, see `ils/truth-paths.ts`
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '#contract/clock.ts';
 import { toHex } from '#contract/hex.ts';
+import type { RunningIls } from './ils/ils.ts';
+import { ilsReply } from './ils/truth-paths.ts';
 import type { Simulation } from './simulation.ts';
 
 export interface TruthServer {
@@ -37,9 +40,10 @@ export async function startTruthServer(
   at: { readonly host: string; readonly port: number },
   simulation: Simulation,
   clock: Clock,
+  ils?: RunningIls,
 ): Promise<TruthServer> {
   const server = createServer((request, response) => {
-    void answer(request, simulation, clock)
+    void answer(request, { simulation, clock, ils })
       .catch((): Reply => ({ status: 500, body: { detail: 'the simulation could not do that' } }))
       .then(({ status, body }) => {
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -57,8 +61,18 @@ export async function startTruthServer(
   };
 }
 
-async function answer(request: IncomingMessage, simulation: Simulation, clock: Clock): Promise<Reply> {
+interface Asked {
+  readonly simulation: Simulation;
+  readonly clock: Clock;
+  readonly ils: RunningIls | undefined;
+}
+
+async function answer(request: IncomingMessage, { simulation, clock, ils }: Asked): Promise<Reply> {
   const url = new URL(request.url ?? '/', 'http://simulation');
+  if (/^\/(?:truth\/)?ils(?:\/|$)/.test(url.pathname)) {
+    const body = ils && ilsReply(ils, request.method, url);
+    return body === undefined ? NOT_FOUND : { status: 200, body };
+  }
   const [area, second, third, fourth] = url.pathname.split('/').slice(1).map(decodeURIComponent);
   if (request.method === 'POST') return act(simulation, url, { area, second, third, fourth });
   if (request.method !== 'GET' || area !== 'truth') return NOT_FOUND;

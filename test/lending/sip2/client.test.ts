@@ -14,6 +14,7 @@ import {
 } from '#contract/codec/sip2/requests.ts';
 import type { Sip2Message } from '#contract/codec/sip2/message.ts';
 import { Sip2Client, type Sip2ClientOptions, type Sip2ClientState, type Sip2Outcome } from '#lending/sip2/client.ts';
+import { until } from '#test/gateway/fakes/world.ts';
 import { startIls, type IlsOptions, type RunningIls } from '#sim/ils/ils.ts';
 
 jest.setTimeout(20_000);
@@ -202,11 +203,12 @@ describe('a bad line', () => {
     const { client, states } = clientOf(ils, { waitMs: 300 });
     for (let at = 0; at < 5; at += 1) {
       expect((await client.ask(itemRequest({ ...asking, itemId: 'B1' }))).kind).toBe('answered');
-      await new Promise((resolve) => setTimeout(resolve, 45));
+      const lostCount = states.length;
+      await until(() => states.length > lostCount);
     }
     expect(states.filter(({ kind }) => kind === 'ready').length).toBeGreaterThan(2);
     ils.setAway(true);
-    while (client.state.kind === 'ready') await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => client.state.kind !== 'ready');
     expect(await client.ask(loan('P1', 'B1'))).toMatchObject({ kind: 'unsent' });
     ils.setAway(false);
     expect((await client.ask(loan('P1', 'B1'))).kind).toBe('answered');
@@ -216,7 +218,7 @@ describe('a bad line', () => {
     const ils = await ilsWith({ faults: { idleMs: 60 } });
     const { client, states } = clientOf(ils, { idleMs: 10 });
     await client.ask(itemRequest({ ...asking, itemId: 'B1' }));
-    while ((ils.doneCounts.get('99') ?? 0) < 8) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => (ils.doneCounts.get('99') ?? 0) >= 8);
     expect(states.every(({ kind }) => kind === 'ready')).toBe(true);
   });
 
