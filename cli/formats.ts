@@ -3,7 +3,7 @@ import { epcFormat } from '#contract/codec/epc/format.ts';
 import type { Format } from '#contract/codec/format.ts';
 import { iso28560Part2Format } from '#contract/codec/iso28560-2/format.ts';
 import { iso28560Part3Format } from '#contract/codec/iso28560-3/format.ts';
-import { SIP2_CHARSETS } from '#contract/codec/sip2/charset.ts';
+import { charsetNamed, SIP2_CHARSETS } from '#contract/codec/sip2/charset.ts';
 import { sip2Format } from '#contract/codec/sip2/format.ts';
 import { tagFormat } from '#contract/codec/tag/format.ts';
 import { threeMTagFormat } from '#contract/codec/threem-tag/format.ts';
@@ -42,7 +42,7 @@ export function findFormat(name: string | undefined, charset?: string): Format {
   }
   if (charset === undefined) return format;
   if (format.name !== 'sip2') throw new AppError('API_BAD_INPUT', `--charset is for sip2, not for ${format.name}`);
-  const known = SIP2_CHARSETS.find((candidate) => candidate === charset.toLowerCase());
+  const known = charsetNamed(charset);
   if (known !== undefined) return sip2Format(known);
   throw new AppError('API_BAD_INPUT', `--charset takes one of ${SIP2_CHARSETS.join(', ')}, not "${charset}"`);
 }

@@ -161,7 +161,7 @@ export class Sip2Client {
     });
   }
 
-  /** 93 and 99. Some systems answer neither 99 nor tell anything useful in it: only 93 decides. */
+  /** 93 where the terminal has a login, and 99, which every system must answer. */
   async #greet(): Promise<void> {
     const { login } = this.#options;
     if (login !== undefined) {

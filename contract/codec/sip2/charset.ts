@@ -9,6 +9,22 @@ import { IBM850_UPPER } from '#contract/codec/sip2/ibm850.table.ts';
 export const SIP2_CHARSETS = ['ascii', 'iso-8859-1', 'ibm850', 'utf-8'] as const;
 export type Sip2Charset = (typeof SIP2_CHARSETS)[number];
 
+/** A set by the names that people and systems use for it. */
+export function charsetNamed(name: string): Sip2Charset | undefined {
+  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  return NAMES[plain];
+}
+
+const NAMES: Readonly<Record<string, Sip2Charset>> = {
+  ascii: 'ascii',
+  usascii: 'ascii',
+  iso88591: 'iso-8859-1',
+  latin1: 'iso-8859-1',
+  ibm850: 'ibm850',
+  cp850: 'ibm850',
+  utf8: 'utf-8',
+};
+
 /** What stands for a byte that the character set does not have. */
 export const REPLACEMENT = '\u{fffd}';
 

@@ -27,6 +27,12 @@ import { err, ok, type Result } from '#contract/result.ts';
 /** As the guide has it: three times, then the connection is given up. */
 export const RESENDS_MAX = 3;
 
+/**
+ * Where a line is shared with a terminal's own messages, our greeting comes before them. Some systems take a number that
+ * comes twice for the same request, and terminals begin with 0.
+ */
+const FIRST_SEQUENCE = 7;
+
 const CHANGING = new Set(['01', '09', '11', '15', '19', '25', '29', '37', '65']);
 
 /** Whether the request may change the library's books; an unknown one may. */
@@ -69,7 +75,7 @@ interface Waiting {
 
 export class ClientSession {
   readonly #options: ClientSessionOptions;
-  #sequence = 0;
+  #sequence = FIRST_SEQUENCE;
   #waiting: Waiting | undefined;
   #before: { readonly request: OutgoingRequest; readonly answer: ReadMessage } | undefined;
   /** After a silence what is late and what was sent again may both come, and a system may even send what was before. */
@@ -98,7 +104,11 @@ export class ClientSession {
   /** A request that somebody else composed. Errors: the fault of its text; unknown messages pass. */
   adopt(bytes: Uint8Array): Result<OutgoingRequest, string> {
     const read = readSip2(bytes, { charset: this.#options.charset });
-    if (read.ok) return ok({ bytes, message: read.value });
+    if (read.ok) {
+      // Its next number is one more: ours, between, must be neither.
+      if (read.value.sequence !== null) this.#sequence = (read.value.sequence + 5) % 10;
+      return ok({ bytes, message: read.value });
+    }
     if (read.error.code !== 'unknown-type') return err(read.error.detail);
     return ok({ bytes, message: { code: String.fromCharCode(...bytes.subarray(0, 2)), fields: [], sequence: null } });
   }
@@ -141,9 +151,20 @@ export class ClientSession {
   }
 
   #finish(bytes: Uint8Array, message: ReadMessage): ClientStep {
-    if (this.#waiting !== undefined) this.#before = { request: this.#waiting.request, answer: message };
+    const waiting = this.#waiting;
+    if (waiting !== undefined) this.#before = { request: waiting.request, answer: message };
     this.#waiting = undefined;
-    return { kind: 'end', ending: { kind: 'answered', message, bytes }, mustClose: false };
+    const numbered =
+      waiting !== undefined && waiting.tries > 0 ? this.#renumbered(waiting.request, message) : undefined;
+    return { kind: 'end', ending: { kind: 'answered', message, bytes: numbered ?? bytes }, mustClose: false };
+  }
+
+  /** What was sent again under another number, with the number that the terminal behind us waits for. */
+  #renumbered(request: OutgoingRequest, message: ReadMessage): Uint8Array | undefined {
+    const { sequence } = request.message;
+    if (sequence === null || message.sequence === sequence || message.unreadableAt !== undefined) return undefined;
+    const written = writeSip2({ ...message, sequence, checksumValid: true }, this.#options.charset);
+    return written.ok ? written.value : undefined;
   }
 
   #askAgain(reason: string): ClientStep {

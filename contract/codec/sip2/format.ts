@@ -20,7 +20,8 @@ const draft = z.strictObject({
   fixed: z.record(z.string(), z.string()),
   fields: z.array(z.tuple([z.string(), z.string()])),
   sequence: z.int().min(0).max(9).nullable().default(null),
-  checksumValid: z.boolean().nullable().default(null),
+  /** Nothing said: as the sequence number, since the two belong together. */
+  checksumValid: z.boolean().nullable().optional(),
 });
 
 function decode(bytes: Uint8Array, charset: Sip2Charset): Result<JsonObject, CodecError> {
@@ -57,7 +58,9 @@ export function sip2Format(charset: Sip2Charset): Format {
     decode: (bytes) => decode(bytes, charset),
     encode(given) {
       const checked = fromJson(draft, given);
-      return checked.ok ? writeSip2(checked.value, charset) : checked;
+      if (!checked.ok) return checked;
+      const { sequence, checksumValid = sequence === null ? null : true } = checked.value;
+      return writeSip2({ ...checked.value, checksumValid }, charset);
     },
     split: () => new Sip2Framer(),
   };

@@ -53,6 +53,8 @@ class Reader {
     let start = 0;
     let end = given.length;
     if (!isStrict) {
+      // Files of some editors begin with this mark.
+      if (given[0] === 0xef && given[1] === 0xbb && given[2] === 0xbf) start = 3;
       while (start < end && isBlank(given[start])) start += 1;
       while (end > start && isEndMark(given[end - 1])) end -= 1;
     }

@@ -50,8 +50,9 @@ export function writeSip2(draft: Sip2Draft, charset: Sip2Charset): Result<Uint8A
 function toWire(text: string, draft: Sip2Draft, charset: Sip2Charset): Result<Uint8Array, EncodeError> {
   const written = bytesOf(text, charset);
   if ('missing' in written) {
+    // Not which one: it may be of a password.
     const at = draft.fields.findIndex(([, value]) => value.includes(written.missing));
-    return refuse(`fields.${at}`, `${JSON.stringify(written.missing)} is not in ${charset}`);
+    return refuse(`fields.${at}`, `a character that ${charset} does not have`);
   }
   const whole =
     draft.checksumValid === null

@@ -134,6 +134,7 @@ describe('what is met in the field', () => {
     const plain = read(`17${DATE}AO|ABx|`);
     expect(plain).toMatchObject({ sequence: null, checksumValid: null });
     expect(read(`\n 17${DATE}AO|ABx|\r\n`)).toEqual(plain);
+    expect(read(`\u00ef\u00bb\u00bf17${DATE}AO|ABx|`)).toEqual(plain);
     expect(read(`17${DATE}AO||ABx`)).toEqual(plain);
     expect(read(`1720261124 120000AO|ABx|`).fixed).toEqual({ transactionDate: '20261124 120000' });
     expect(read(`1720261124120000AO|ABx|`).fixed).toEqual({ transactionDate: '20261124120000' });

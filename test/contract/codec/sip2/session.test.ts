@@ -42,6 +42,8 @@ describe('who asks', () => {
   let session: ClientSession;
   beforeEach(() => {
     session = new ClientSession({ charset: 'ascii', hasErrorDetection: true });
+    // The numbers below begin with 0.
+    for (let at = 7; at < 10; at += 1) session.compose(itemRequest(asking));
   });
 
   function ask(content: Sip2Content): OutgoingRequest {
@@ -53,10 +55,12 @@ describe('who asks', () => {
   const ended = (step: ClientStep): unknown => (step.kind === 'end' ? step.ending.kind : step.kind);
   const sent = (step: ClientStep): string => (step.kind === 'send' ? shown(step.bytes) : step.kind);
 
-  test('numbers run from 0 to 9 and begin again', () => {
-    for (let at = 0; at < 12; at += 1) {
-      expect(ask(checkoutRequest(asking)).message.sequence).toBe(at % 10);
-      expect(ended(session.received(answer('B1', at % 10)))).toBe('answered');
+  test('numbers run to 9 and begin again', () => {
+    session = new ClientSession({ charset: 'ascii', hasErrorDetection: true });
+    for (let at = 0; at < 15; at += 1) {
+      const { sequence } = ask(checkoutRequest(asking)).message;
+      expect(sequence).toBe((at + 7) % 10);
+      expect(ended(session.received(answer('B1', sequence)))).toBe('answered');
     }
   });
 
@@ -129,6 +133,28 @@ describe('who asks', () => {
     expect(ended(session.received(latin('941AY0AZFDFD')))).toBe('answered');
     ask(checkoutRequest(asking));
     expect(ended(session.received(answer('B1', 0)))).toBe('answered');
+  });
+
+  test('a request of a terminal behind us keeps its bytes, and its answer its number', () => {
+    const passed = latin('1719980723    100000AOCertification Institute ID|ABItemBook|AY1AZEBEB');
+    const adopted = session.adopt(passed);
+    if (!adopted.ok) throw new Error(adopted.error);
+    expect(session.ask(adopted.value)).toEqual({ kind: 'send', bytes: passed });
+    session.timedOut();
+    const again = answer('ItemBook', 0, 'P1', '30');
+    const step = session.received(
+      latin(
+        shown(again)
+          .replace(/^301NNY/, '18030201')
+          .replace(/AZ....$/, ''),
+      ),
+    );
+    expect(step).toMatchObject({ ending: { kind: 'answered', message: { code: '18' } } });
+    const bytes = step.kind === 'end' && step.ending.kind === 'answered' ? shown(step.ending.bytes) : '';
+    expect(readSip2(latin(bytes), { charset: 'ascii' })).toMatchObject({ value: { sequence: 1, checksumValid: true } });
+    expect(session.compose(itemRequest(asking))).toMatchObject({ value: { message: { sequence: 6 } } });
+    expect(session.adopt(latin('81vendor')).ok).toBe(true);
+    expect(session.adopt(latin('17')).ok).toBe(false);
   });
 
   test('without error detection: no number, no checksum, and 97 alone', () => {
