@@ -70,7 +70,7 @@ export type FoundTag = z.infer<typeof foundTag>;
 /** Tags told in one answer; more lie on no pad. */
 export const TAGS_LISTED_MAX = 200;
 
-const listTagsResult = z.object({
+export const listTagsResult = z.object({
   tags: z.array(foundTag).max(TAGS_LISTED_MAX),
   /** How many of them lie there is all that is ever told of patrons' cards. */
   patronCards: z.int().min(0),
