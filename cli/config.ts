@@ -17,6 +17,7 @@ import { brokerConfig } from '#broker/config.ts';
 import { dashboardConfig } from '#dashboard/server/config.ts';
 import { engineConfig } from '#engine/config.ts';
 import { gatewayConfig } from '#gateway/config.ts';
+import { lendingConfig } from '#lending/config.ts';
 import { simConfig } from '#sim/config.ts';
 import { loadSettings, type SecretSource } from '#store/settings/load-settings.ts';
 
@@ -25,6 +26,7 @@ const SECTIONS = {
   engine: engineConfig,
   dashboard: dashboardConfig,
   gateway: gatewayConfig,
+  lending: lendingConfig,
   sim: simConfig,
 } as const;
 export type Section = keyof typeof SECTIONS;
@@ -33,6 +35,11 @@ const DEFAULT_FOLDER = '.data';
 
 const SECRETS: readonly SecretSource[] = [
   { path: 'gateway.secret', env: 'SHELFWISE_GATEWAY_SECRET' },
+  { path: 'gateway.local.secret', env: 'SHELFWISE_LOCAL_SECRET' },
+  { path: 'lending.gateway.secret', env: 'SHELFWISE_LOCAL_SECRET' },
+  { path: 'lending.key', env: 'SHELFWISE_LENDING_KEY' },
+  { path: 'lending.ils.secret', env: 'SHELFWISE_ILS_SECRET' },
+  { path: 'lending.webhook.secret', env: 'SHELFWISE_WEBHOOK_SECRET' },
   { path: 'history.password', env: 'SHELFWISE_INFLUX_PASSWORD' },
 ];
 
@@ -109,6 +116,7 @@ function sharedBy(name: Section, folder: unknown, history: unknown): Record<stri
   if (typeof folder !== 'string') return {};
   switch (name) {
     case 'gateway':
+    case 'lending':
     case 'sim':
       // Files of their own beside the centre's: in a library they stand on another machine.
       return { folder: join(folder, name) };

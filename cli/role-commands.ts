@@ -3,6 +3,7 @@ import type { RunningRole } from '#contract/role.ts';
 import { startBroker } from '#broker/main.ts';
 import { startDashboard } from '#dashboard/server/main.ts';
 import { startGateway } from '#gateway/main.ts';
+import { startLending } from '#lending/main.ts';
 import { startSim } from '#sim/main.ts';
 import { systemClock } from '#store/observe/system-clock.ts';
 import type { Logger } from 'pino';
@@ -71,6 +72,21 @@ The secret comes from SHELFWISE_GATEWAY_SECRET, or from the file that SHELFWISE_
     const config = section(settings, 'gateway');
     const role = await startGateway(config, { log, clock, metrics: processMetrics(), version: version() });
     return { role, line: `gateway ${config.id} of ${config.library} -> ${config.broker}` };
+  },
+});
+
+export const lendingCommand = roleCommand({
+  name: 'lending',
+  summary: "lend and take back through the library's own system, also while it is away",
+  about: `Serves kiosks and SIP2 terminals of a branch, and keeps on disk what the library's system does not know yet.
+lending.db lies in the folder "lending" of the data folder, unless the configuration says otherwise.
+Secrets come from SHELFWISE_LENDING_KEY, SHELFWISE_ILS_SECRET, SHELFWISE_LOCAL_SECRET and SHELFWISE_WEBHOOK_SECRET, or
+from the files that the same names with _FILE point to.`,
+  start: async (settings, log) => {
+    const config = section(settings, 'lending');
+    const role = await startLending(config, { log, clock, metrics: processMetrics() });
+    const proxy = role.proxyPort === undefined ? '' : `, SIP2 on port ${role.proxyPort}`;
+    return { role, line: `lending of ${config.library} through ${config.ils.kind}${proxy}` };
   },
 });
 

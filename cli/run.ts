@@ -9,7 +9,14 @@ import { encodeCommand } from './encode-command.ts';
 import { libraryCommand } from './library-command.ts';
 import { locateCommand } from './locate-command.ts';
 import { replayCommand } from './replay-command.ts';
-import { brokerCommand, dashboardCommand, engineCommand, gatewayCommand, simCommand } from './role-commands.ts';
+import {
+  brokerCommand,
+  dashboardCommand,
+  engineCommand,
+  gatewayCommand,
+  lendingCommand,
+  simCommand,
+} from './role-commands.ts';
 import { callNumbersCommand, shelfCheckCommand } from './shelf-commands.ts';
 import { complain, say } from './terminal.ts';
 import { upCommand } from './up-command.ts';
@@ -19,6 +26,7 @@ import { version } from './version.ts';
 export const COMMANDS: readonly Command[] = [
   upCommand,
   gatewayCommand,
+  lendingCommand,
   brokerCommand,
   engineCommand,
   dashboardCommand,

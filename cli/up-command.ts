@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { AppError } from '#contract/errors.ts';
 import { startGateway } from '#gateway/main.ts';
 import { gatewayConfig } from '#gateway/config.ts';
+import { startLending } from '#lending/main.ts';
 import { SITE_NAMES, type SiteName } from '#sim/sites.ts';
 import { systemClock } from '#store/observe/system-clock.ts';
 import { type Arguments, type Command, text, wholeNumber } from './command.ts';
@@ -15,7 +16,7 @@ import { say, untilAskedToStop } from './terminal.ts';
 import { version } from './version.ts';
 
 const CENTRE = ['broker', 'engine', 'dashboard'] as const;
-const ROLES: readonly Section[] = [...CENTRE, 'gateway'];
+const ROLES: readonly Section[] = [...CENTRE, 'gateway', 'lending'];
 /** A site of its own has a plan of its own, hence a folder of its own. */
 const DEMO_FOLDERS: Readonly<Record<SiteName, string>> = {
   standard: '.data/demo',
@@ -26,7 +27,7 @@ const DEMO_FOLDERS: Readonly<Record<SiteName, string>> = {
 const DEMO_SEED = 20;
 const PORT_MAX = 65_535;
 
-const HELP = `Usage: shelfwise up [--demo [--site NAME]] [--roles broker,engine,dashboard,gateway] [options]
+const HELP = `Usage: shelfwise up [--demo [--site NAME]] [--roles broker,engine,dashboard,gateway,lending] [options]
 
 Starts several roles in one process. Without --roles: broker, engine and dashboard.
 --demo adds a simulated library (readers, sensors, people) and a gateway that reads it; everything listens on
@@ -134,6 +135,10 @@ async function startPlain(
   if (settings.gateway) {
     const gateway = await startGateway(settings.gateway, { ...deps, version: version() });
     closers.push(() => gateway.close());
+  }
+  if (settings.lending) {
+    const lending = await startLending(settings.lending, deps);
+    closers.push(() => lending.close());
   }
   return centre;
 }

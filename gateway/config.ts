@@ -6,6 +6,7 @@ import { TAG_SECRET, TAG_SECRET_WORDS } from '#gateway/commands/tag-secrets.ts';
 import { gateSettings } from '#gateway/gate/gate-settings.ts';
 import { DRIVER_KINDS, findDriver } from '#gateway/drivers/registry.ts';
 import { parseLinkAddress } from '#gateway/links/open-link.ts';
+import { parseDoorAddress } from '#contract/wire/local-door.ts';
 
 const antenna = z.strictObject({
   /** The reader's port, from 1. */
@@ -90,6 +91,14 @@ export const gatewayConfig = z
       .prefault({}),
     /** Batches on their way without a PUBACK: 32 fill a line of 100 ms there and back at 300 batches a second. */
     windowMax: z.int().min(1).max(1000).default(32),
+    /** The door for the lending role on this box. */
+    local: z
+      .strictObject({
+        /** tcp://127.0.0.1:7411, or unix:///run/shelfwise/gateway.sock; never another machine. */
+        listen: z.string().refine((text) => parseDoorAddress(text) !== undefined, 'tcp://127.0.0.1:PORT or unix:///PATH'),
+        secret: z.string().min(16).max(256),
+      })
+      .optional(),
     health: z
       .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) })
       .optional(),

@@ -7,14 +7,16 @@ import type { RunningRole } from '#contract/role.ts';
 import type { TagProfile } from '#contract/domain/tag-profile.ts';
 import type { Observation } from '#contract/wire/observation.ts';
 import { isCommandKind } from '#contract/wire/commands.ts';
+import { parseDoorAddress } from '#contract/wire/local-door.ts';
 import { notice, type GatewayStatus } from '#contract/wire/status.ts';
 import { systemSleep } from '#gateway/backoff.ts';
-import { createCommandDesk } from '#gateway/commands/command-desk.ts';
+import { createCommandDesk, type CommandOutcome } from '#gateway/commands/command-desk.ts';
 import { createExecutor } from '#gateway/commands/execute-command.ts';
 import { openProfileKeeper, type ProfileKeeper } from '#gateway/commands/profile-keeper.ts';
 import { createTagSecrets, readSecretsFolder } from '#gateway/commands/tag-secrets.ts';
 import { createTornWrites } from '#gateway/commands/torn-writes.ts';
 import type { GatewayConfig } from '#gateway/config.ts';
+import { openDoor, type Door, type DoorOptions } from '#gateway/local/door.ts';
 import { addGauges, createMetrics, type GatewayMetrics } from '#gateway/metrics.ts';
 import { Outbox } from '#gateway/outbox/outbox.ts';
 import { startReaderPipeline, type ReaderPipeline } from '#gateway/pipeline/reader-pipeline.ts';
@@ -32,6 +34,8 @@ export interface GatewayDeps {
 export interface RunningGateway extends RunningRole {
   readonly status: () => GatewayStatus;
   readonly healthPort: number | undefined;
+  /** Of the door for the lending role, where it is a TCP port. */
+  readonly doorPort: number | undefined;
 }
 
 /** A box without a battery wakes up in 1970; any time after this has been set by somebody. */
@@ -67,20 +71,16 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
     },
   });
   const status = (): GatewayStatus => describe(clock.nowMs(), about, { outbox, pipelines, profiles });
-  const desk = createCommandDesk({
-    outbox,
-    clock,
-    log,
-    execute: createExecutor({
-      reader: (id) => pipelines.get(id),
-      profile: () => profiles.profile,
-      secrets: createTagSecrets(secrets, outbox, clock),
-      torn: createTornWrites(outbox, clock),
-    }),
-    onAnswered: (kind, { outcome }) => {
-      metrics.commands.inc({ kind: kind !== undefined && isCommandKind(kind) ? kind : 'other', outcome });
-    },
+  const execute = createExecutor({
+    reader: (id) => pipelines.get(id),
+    profile: () => profiles.profile,
+    secrets: createTagSecrets(secrets, outbox, clock),
+    torn: createTornWrites(outbox, clock),
   });
+  const onAnswered = (kind: string | undefined, { outcome }: CommandOutcome): void => {
+    metrics.commands.inc({ kind: kind !== undefined && isCommandKind(kind) ? kind : 'other', outcome });
+  };
+  const desk = createCommandDesk({ outbox, clock, log, execute, onAnswered });
   const uplink = new Uplink({
     library: config.library,
     gateway: config.id,
@@ -137,8 +137,10 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
     pairs: () => [...pipelines.values()].reduce((sum, one) => sum + one.counts.pairs, 0),
   });
   let health: HealthServer | undefined;
+  let door: Door | undefined;
   const close = once(async () => {
     await health?.close();
+    await door?.close();
     await Promise.all([...pipelines.values()].map((pipeline) => pipeline.close()));
     desk.close();
     outbox.flush();
@@ -146,6 +148,7 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
     outbox.close();
   });
   try {
+    door = await openLocalDoor(config, { outbox, clock, log, execute, onAnswered });
     // Ready without a broker as well: what is read meanwhile is kept.
     if (config.health !== undefined) {
       health = await startHealthServer({ ...config.health, registry, isReady: () => true });
@@ -154,7 +157,15 @@ export async function startGateway(config: GatewayConfig, deps: GatewayDeps): Pr
     await close();
     throw error;
   }
-  return { close, status, healthPort: health?.port };
+  return { close, status, healthPort: health?.port, doorPort: door?.port };
+}
+
+async function openLocalDoor(
+  { id, local }: GatewayConfig,
+  parts: Pick<DoorOptions, 'outbox' | 'clock' | 'log' | 'execute' | 'onAnswered'>,
+): Promise<Door | undefined> {
+  const address = local && parseDoorAddress(local.listen);
+  return address && openDoor({ ...parts, address, secret: local.secret, gateway: id });
 }
 
 function describe(

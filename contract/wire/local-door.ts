@@ -46,3 +46,14 @@ export const doorMessage = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('refused'), detail: z.string().max(300) }),
 ]);
 export type DoorMessage = z.infer<typeof doorMessage>;
+
+export type DoorAddress = { readonly path: string } | { readonly host: string; readonly port: number };
+
+/** `tcp://127.0.0.1:7411` or `unix:///run/gateway.sock`; undefined for anything else, also for another machine. */
+export function parseDoorAddress(text: string): DoorAddress | undefined {
+  const file = /^unix:\/\/(\/.{1,100})$/.exec(text)?.[1];
+  if (file !== undefined) return { path: file };
+  const [, host = '', port = ''] = /^tcp:\/\/(127\.0\.0\.1|\[::1\]|localhost):(\d{1,5})$/.exec(text) ?? [];
+  if (host === '' || Number(port) > 65_535) return undefined;
+  return { host: host === '[::1]' ? '::1' : host, port: Number(port) };
+}

@@ -10,7 +10,13 @@ import { concatBytes } from '#contract/bytes.ts';
 import type { Clock } from '#contract/clock.ts';
 import { AppError } from '#contract/errors.ts';
 import type { Command } from '#contract/wire/status.ts';
-import { doorRequest, LINE_BYTES_MAX, type DoorMessage, type DoorRequest } from '#contract/wire/local-door.ts';
+import {
+  doorRequest,
+  LINE_BYTES_MAX,
+  type DoorAddress,
+  type DoorMessage,
+  type DoorRequest,
+} from '#contract/wire/local-door.ts';
 import type { CommandOutcome } from '#gateway/commands/command-desk.ts';
 import type { Outbox } from '#gateway/outbox/outbox.ts';
 import { createWatch, type Watch } from './watch.ts';
@@ -33,8 +39,6 @@ export interface DoorOptions {
   execute(command: Command, signal: AbortSignal): Promise<CommandOutcome>;
   onAnswered(kind: string, outcome: CommandOutcome): void;
 }
-
-export type DoorAddress = { readonly path: string } | { readonly host: string; readonly port: number };
 
 export interface Door {
   /** Of a TCP door. */

@@ -75,9 +75,21 @@ export class Ledger {
     const { kind, item, station, atMs, card, pad = null, tag = null } = beginning;
     this.#database
       .prepare(
-        `INSERT INTO entry (id, kind, item, station, at, state, patron, pad, tag) VALUES (?, ?, ?, ?, ?, 'intended', ?, ?, ?)`,
+        `INSERT INTO entry (id, kind, item, station, at, state, happened, patron, pad, tag)
+         VALUES (?, ?, ?, ?, ?, 'intended', ?, ?, ?, ?)`,
       )
-      .run([id, kind, item, station, atMs, card === undefined ? null : this.#cipher.seal(card, id), pad, tag]);
+      // A book in the slot is back, whatever becomes of us; a loan or renewal is one when somebody was told so.
+      .run([
+        id,
+        kind,
+        item,
+        station,
+        atMs,
+        kind === 'return' ? 1 : 0,
+        card === undefined ? null : this.#cipher.seal(card, id),
+        pad,
+        tag,
+      ]);
     if (card !== undefined) this.#cards.set(id, card);
     return id;
   }

@@ -119,6 +119,6 @@ function refusalOf(entry: Entry): TaskCode {
 }
 
 /** What was queued had its tag set when it was accepted; what was cut off in between has not. */
-function needsSecurity(entry: Entry): boolean {
-  return entry.tag !== null && entry.kind !== 'renew' && (!entry.hasHappened || entry.security === 'pending');
+function needsSecurity({ tag, kind, security }: Entry): boolean {
+  return tag !== null && kind !== 'renew' && security !== 'verified' && security !== 'task';
 }
