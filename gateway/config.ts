@@ -95,7 +95,9 @@ export const gatewayConfig = z
     local: z
       .strictObject({
         /** tcp://127.0.0.1:7411, or unix:///run/shelfwise/gateway.sock; never another machine. */
-        listen: z.string().refine((text) => parseDoorAddress(text) !== undefined, 'tcp://127.0.0.1:PORT or unix:///PATH'),
+        listen: z
+          .string()
+          .refine((text) => parseDoorAddress(text) !== undefined, 'tcp://127.0.0.1:PORT or unix:///PATH'),
         secret: z.string().min(16).max(256),
       })
       .optional(),

@@ -18,6 +18,8 @@ import { gatewayConfig } from '#gateway/config.ts';
 import { llrpSettings } from '#gateway/drivers/llrp/settings.ts';
 import { threemSettings } from '#gateway/drivers/threem/settings.ts';
 import { addGauges, createMetrics as gatewayMetrics } from '#gateway/metrics.ts';
+import { lendingConfig } from '#lending/config.ts';
+import { addGauges as addLendingGauges, createMetrics as lendingMetrics } from '#lending/metrics.ts';
 import { simConfig } from '#sim/config.ts';
 
 const TEXT = readFileSync('docs/operating.md', 'utf8');
@@ -46,6 +48,7 @@ const SCHEMAS = {
   engine: engineConfig,
   dashboard: dashboardConfig,
   gateway: gatewayConfig,
+  lending: lendingConfig,
   sim: simConfig,
   llrp: llrpSettings,
   '3m': threemSettings,
@@ -68,7 +71,7 @@ describe('settings', () => {
   test('none is described that is not there', () => {
     const known = new Set(leaves.map(([path]) => path));
     const ours = [...ROWS.keys()].filter((key) =>
-      /^(?:broker|engine|dashboard|gateway|sim|llrp|3m)\.(?!db$)/.test(key),
+      /^(?:broker|engine|dashboard|gateway|lending|sim|llrp|3m)\.(?!db$)/.test(key),
     );
     expect(ours.filter((key) => !known.has(key))).toEqual([]);
     expect(ours.length).toBe(leaves.length);
@@ -83,6 +86,8 @@ test('every metric is in the table, and no other', () => {
   createEngineMetrics(registry);
   gatewayMetrics(registry);
   addGauges(registry, zeros as Parameters<typeof addGauges>[1]);
+  lendingMetrics(registry);
+  addLendingGauges(registry, zeros as Parameters<typeof addLendingGauges>[1]);
   observeRequests(registry);
   liveMetrics(registry);
   const named = new Set(TEXT.match(/shelfwise_[a-z_]+/g));

@@ -35,7 +35,14 @@ export function createWatch({
     const nowMs = clock.nowMs();
     const [issuedAt, deadline] = [nowMs, nowMs + LIST_MS].map((atMs) => new Date(atMs).toISOString());
     count += 1;
-    const command = { id: `watch-${count}`, kind: 'list-tags', target: reader, args: {}, issuedAt, deadline } as Command;
+    const command = {
+      id: `watch-${count}`,
+      kind: 'list-tags',
+      target: reader,
+      args: {},
+      issuedAt,
+      deadline,
+    } as Command;
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(LIST_MS)]);
     // A fault of the reader's code is told by the executor's own callers; here it is a reader that is away.
     const outcome = await execute(command, signal).catch((): CommandOutcome => ({ outcome: 'failed' }));
@@ -59,6 +66,6 @@ export function createWatch({
 /** The power changes with every look and is no news. */
 function withoutSignal(result: ReturnType<typeof listTagsResult.parse> | null): unknown {
   if (result === null) return null;
-  const tags = result.tags.map(({ rssiDbm: _, ...tag }) => tag);
+  const tags = result.tags.map((tag) => ({ ...tag, rssiDbm: undefined }));
   return { ...result, tags: tags.sort((a, b) => (a.tag < b.tag ? -1 : 1)) };
 }

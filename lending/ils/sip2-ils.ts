@@ -152,7 +152,7 @@ export function createSip2Ils(config: Sip2IlsConfig, { clock, chance, tls }: Sip
       (await ask(patronRequest({ ...asking(), ...named(card, pin) }), (message) => {
         const { flags, isKnown, isPinRight, counts } = readPatron(message);
         if (isKnown === false) return refuse('patron-unknown');
-        if (isPinRight === false) return refuse('wrong-pin');
+        if (pin !== undefined && isPinRight === false) return refuse('wrong-pin');
         return done({
           mayBorrow: !flags.some((flag) => config.flagsThatBlock.includes(flag)),
           mayRenew: !flags.includes('renewal-denied'),
@@ -166,7 +166,7 @@ export function createSip2Ils(config: Sip2IlsConfig, { clock, chance, tls }: Sip
         (message) => {
           const { isKnown, isPinRight, items, counts } = readPatron(message);
           if (isKnown === false) return refuse('patron-unknown');
-          if (isPinRight === false) return refuse('wrong-pin');
+          if (pin !== undefined && isPinRight === false) return refuse('wrong-pin');
           const loans = items.map((barcode) => ({ barcode, title: '', dueAtMs: null }));
           const ready = (counts?.hold ?? 0) - (counts?.unavailable ?? 0);
           return done({ loans, holdsReady: Math.max(0, ready) });

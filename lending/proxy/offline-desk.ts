@@ -116,7 +116,9 @@ export class OfflineDesk {
     const card = fieldOf(message, 'AA') ?? '';
     const isLet = rules.isEnabled && isCard(card) && (isSessionKnown || rules.newSessions);
     const code = message.code === '63' ? '64' : message.code === '25' ? '26' : '24';
-    const counts = ['hold', 'overdue', 'charged', 'fine', 'recall'].map((name) => [`${name}ItemsCount`, '0000'] as const);
+    const counts = ['hold', 'overdue', 'charged', 'fine', 'recall'].map(
+      (name) => [`${name}ItemsCount`, '0000'] as const,
+    );
     return {
       code,
       fixed: {

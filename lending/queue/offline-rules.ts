@@ -19,11 +19,7 @@ export const offlineRules = z.strictObject({
   usagesNotLent: z.array(usage).max(16).default(['1.3', '1.5']),
   usagesNotReturned: z.array(usage).max(16).default(['1.4', '1.5']),
   /** Only what looks like this is taken for a copy: a card laid on the reader is not lent. */
-  itemPattern: z
-    .string()
-    .max(200)
-    .refine(isPattern, 'a regular expression')
-    .default('^[!-~ ]{1,64}$'),
+  itemPattern: z.string().max(200).refine(isPattern, 'a regular expression').default('^[!-~ ]{1,64}$'),
 });
 export type OfflineRules = z.infer<typeof offlineRules>;
 

@@ -109,7 +109,10 @@ export async function renew(
 }
 
 /** Sets the tag of an entry as its step asks for; failing that, staff get a task. */
-export async function setTag(entry: Entry, { ledger, pads }: Pick<CirculationDeps, 'ledger' | 'pads'>): Promise<TagOutcome> {
+export async function setTag(
+  entry: Entry,
+  { ledger, pads }: Pick<CirculationDeps, 'ledger' | 'pads'>,
+): Promise<TagOutcome> {
   const { id, pad, tag, kind } = entry;
   if (pad === null || tag === null || ledger.isSuperseded(entry)) {
     ledger.dropSecurity(id);
@@ -185,7 +188,11 @@ async function queue(id: string, dueAtMs: number | null, deps: CirculationDeps):
   return { outcome: 'done', title: '', dueAtMs, isQueued: true, tag: await tagOf(id, deps) };
 }
 
-async function finish(id: string, { title, dueAtMs }: LoanDone, deps: CirculationDeps): Promise<Circulated & { outcome: 'done' }> {
+async function finish(
+  id: string,
+  { title, dueAtMs }: LoanDone,
+  deps: CirculationDeps,
+): Promise<Circulated & { outcome: 'done' }> {
   const entry = deps.ledger.get(id);
   deps.ledger.confirm(id, { dueAtMs, secure: entry?.tag != null && entry.kind !== 'renew' });
   return { outcome: 'done', title, dueAtMs, isQueued: false, tag: await tagOf(id, deps) };
