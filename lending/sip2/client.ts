@@ -9,7 +9,7 @@
  * idle one says 99 now and then, and a lost one is opened again before somebody asks.
  *
  * Outcomes: a request that may change books is **never repeated by the client**. `unsent` is certain: no byte of it left.
- * `unknown`: it may have been done, look the item up first.
+ * `unknown`: it may have been done, and a slow system may yet do it; look the item up first, and not at once.
  */
 import { readPlain, readStatus, type StatusAnswer } from '#contract/codec/sip2/answers.ts';
 import type { Sip2Charset } from '#contract/codec/sip2/charset.ts';
