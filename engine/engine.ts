@@ -20,7 +20,7 @@ import { decodeDevice } from './space/decode-device.ts';
 import { lineKey, type LineFrame } from './space/zone-ledger.ts';
 
 /** Raised with every change of a rule: state of another version is thrown away and reduced again from the journal. */
-export const ENGINE_VERSION = '3';
+export const ENGINE_VERSION = '4';
 
 export interface Engine {
   /** Takes one entry in; entries come in journal order, each once. */
@@ -188,8 +188,10 @@ class JournalEngine implements Engine {
         return;
       // Kept in the journal and the history; no rule asks for them yet.
       case 'environment':
-      case 'gate':
       case 'health':
+        return;
+      case 'gate':
+        library.gates.take(observation, eventTime(observation.at, origin));
         return;
       case 'reply':
         library.sweeps.takeReply(observation.result, eventTime(observation.at, origin));

@@ -3,6 +3,7 @@
  * third parties all read the same rows. "Last seen" is state, not a fact.
  */
 import { z } from 'zod';
+import { ilsStatusName } from './ils-status.ts';
 import { libraryKey } from './ids.ts';
 import { workKind, workOutcome } from './work-entry.ts';
 
@@ -28,8 +29,23 @@ export const factKind = z.enum([
   'work-ticked-off',
   /** `subject` is an item that was taken from the shelf `from` and put back at `to` without a loan. */
   'in-house-use',
+  /** `subject` is a gate; `gate` says what sounded there, or what left without a loan. */
+  'gate-event',
 ]);
 export type FactKind = z.infer<typeof factKind>;
+
+export const gateEvent = z.object({
+  /** `alarmed-though-lent`: the mark on the tag was not opened. `left-without-loan`: nothing sounded, and the ILS knows no loan. */
+  finding: z.enum(['alarm', 'alarmed-though-lent', 'left-without-loan']),
+  /** The copy; null where the catalogue knows none of this tag. */
+  item: z.string().nullable(),
+  tag: z.string(),
+  direction: z.enum(['in', 'out']).nullable(),
+  /** By which the gate decided. */
+  rule: z.string(),
+  ilsStatus: ilsStatusName,
+});
+export type GateEvent = z.infer<typeof gateEvent>;
 
 export const fact = z.object({
   /** Number within the library, from 1, without gaps. */
@@ -58,6 +74,8 @@ export const fact = z.object({
       outcome: workOutcome.nullable(),
     })
     .optional(),
+  /** What happened at a gate. Never who. */
+  gate: gateEvent.optional(),
   evidence: z.object({
     rule: z.string(),
     /** Best first; weight 0 to 1; events are ids `gateway:epoch:seq:index`. */

@@ -56,7 +56,7 @@ export function takeLibraryChange(library: Library): Omit<EngineChange, 'facts'>
     atMs: library.ledger.zones.get(place)?.atMs ?? null,
   }));
   const { sweeps, signals, memory: swept } = library.sweeps.takeChange(slice('sweep', key));
-  memory.push(...swept);
+  memory.push(...swept, ...library.gates.takeMemory(slice('gate', key)));
   const change = {
     sweeps,
     signals,
@@ -122,6 +122,7 @@ export function recallLibrary(library: Library, rowsOf: (slice: string) => Itera
     if (zone !== null) library.ledger.zones.set(key, zone);
   }
   library.sweeps.restore(bodies('sweep'));
+  library.gates.recall(bodies('gate'));
   recallConditions(library, bodies);
   library.homeShifts.recall(bodies('home-shift'));
   for (const [tag, place] of bodies('reference')) library.references.set(tag, place);

@@ -24,6 +24,7 @@ import { ReadPoints, type ReadPointNews } from '#engine/read-points/read-points.
 import { lineDueMs, SHELVING_RULES, stepShelving, tickOff, type ShelvingRules } from '#engine/shelving/shelving.ts';
 import { ZoneLedger } from '#engine/space/zone-ledger.ts';
 import { Sweeps } from '#engine/sweeps/sweeps.ts';
+import { Gates } from '#engine/gates/gates.ts';
 import { Holdings } from './holdings.ts';
 import { newItem, type ItemRecord } from './item-record.ts';
 import type { Names, TagLabels } from './tag-memory.ts';
@@ -77,6 +78,7 @@ export class Library implements Names {
   readonly sweeps = new Sweeps();
   readonly conditions: Conditions;
   readonly homeShifts: HomeShifts;
+  readonly gates: Gates;
   readonly calibration = new Calibration();
   /** Where reference tags stand: place by tag key. */
   readonly references = new Map<string, string>();
@@ -135,6 +137,16 @@ export class Library implements Names {
         this.tags.conditionOf(tag) === 'present' ? this.#placeOf(this.tags.home[tag] ?? NOWHERE) : null,
       itemOfTag: (tag) => this.#itemOf[tag],
       findTag: (tagKey) => this.tags.find(tagKey),
+    });
+    this.gates = new Gates({
+      find: (finding) => {
+        this.#find(finding);
+      },
+      itemOf: (tagKey) => {
+        const tag = this.tags.find(tagKey);
+        return (tag === undefined ? undefined : this.#itemOf[tag]?.barcode) ?? this.holdings.ofTag([tagKey], undefined)?.barcode;
+      },
+      ilsOf: (item) => this.conditions.ils.of(item),
     });
     this.homeShifts = new HomeShifts(key, this.conditions.book);
     this.#context = {
@@ -350,6 +362,7 @@ export class Library implements Names {
       itemsAtHome: (shelf) => this.holdings.atHome(shelf),
     });
     this.conditions.tick(this.nowMs);
+    this.gates.tick(this.nowMs);
     this.reportZones();
     if (tick < CALIBRATE_OFTEN_TICKS || tick % CALIBRATE_TICKS === 0) this.#calibrate();
   }
