@@ -20,6 +20,8 @@ export const room = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('space'), library: libraryKey }),
   z.strictObject({ kind: z.literal('work-list'), library: libraryKey }),
   z.strictObject({ kind: z.literal('devices'), library: libraryKey }),
+  /** The newest events at the gates. Keys are numbers of facts, rows `gateEventRow` of `rest-gates.ts`. */
+  z.strictObject({ kind: z.literal('gates'), library: libraryKey }),
   z.strictObject({ kind: z.literal('item'), library: libraryKey, item: barcode }),
   /** All sweeps of the last day, and search lists. Keys `sweep:<session>` (`sweepSummary`) and `search-lists` (`ChangeRow`). */
   z.strictObject({ kind: z.literal('sweeps'), library: libraryKey }),

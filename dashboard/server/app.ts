@@ -12,6 +12,7 @@ import { API_PREFIX, documentRoutes } from './api/document-routes.ts';
 import { encodingRoutes } from './api/encoding-routes.ts';
 import { explanationRoutes } from './api/explanation-routes.ts';
 import { factRoutes } from './api/fact-routes.ts';
+import { gateRoutes } from './api/gate-routes.ts';
 import { inHouseRoutes } from './api/in-house-routes.ts';
 import { homeShiftRoutes } from './api/home-shift-routes.ts';
 import { itemRoutes } from './api/item-routes.ts';
@@ -96,6 +97,7 @@ export function allRoutes(
     ...sweepRoutes(sources),
     ...workRoutes(sources),
     ...conditionSettingsRoutes(sources),
+    ...gateRoutes(sources),
     ...inHouseRoutes(sources),
     ...spaceRoutes(sources),
     ...registeredDeviceRoutes(sources),

@@ -53,6 +53,13 @@ export function readingFrom(database: Database): Omit<StateReader, 'close'> {
           limit,
         ]),
       ),
+    factsOfSubjects(library, subjects, { beforeN = Number.MAX_SAFE_INTEGER, limit, finding = '' }) {
+      const sql = `SELECT body FROM fact INDEXED BY fact_of_subject
+        WHERE library = ? AND subject IN (SELECT value FROM json_each(?)) AND n < ?
+          AND (? = '' OR json_extract(body, '$.gate.finding') = ?)
+        ORDER BY n DESC LIMIT ?`;
+      return facts(all(sql, [library, JSON.stringify(subjects), beforeN, finding, finding, limit]));
+    },
     item(library, item) {
       const row = database
         .prepare(`SELECT ${ITEM_COLUMNS} FROM item WHERE library = ? AND item = ?`)

@@ -59,6 +59,12 @@ export interface StateReader extends WorkReader, HomeShiftReader {
   engineVersion(): string | null;
   lastFactNumber(library: string): number;
   factsAfter(library: string, n: number, limit: number): readonly Fact[];
+  /** Newest first, below a number; a few subjects (the gates of a library), perhaps only events of one finding. */
+  factsOfSubjects(
+    library: string,
+    subjects: readonly string[],
+    page: { readonly beforeN?: number | undefined; readonly limit: number; readonly finding?: string | undefined },
+  ): readonly Fact[];
   /** Newest first. */
   factsOfSubject(library: string, subject: string, limit: number): readonly Fact[];
   item(library: string, item: string): ItemRow | undefined;

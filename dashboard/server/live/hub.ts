@@ -205,7 +205,7 @@ function isTooMuch(member: Member, name: string, nowMs: number): boolean {
   return isOneTooMany || member.joins > JOINS_PER_WINDOW_MAX;
 }
 
-const STAFF_ROOMS: ReadonlySet<Room['kind']> = new Set(['work-list', 'sweeps', 'sweep', 'find']);
+const STAFF_ROOMS: ReadonlySet<Room['kind']> = new Set(['work-list', 'gates', 'sweeps', 'sweep', 'find']);
 
 function mayEnter(account: Account, room: Room): boolean {
   try {

@@ -5,6 +5,7 @@ import { devicesOf } from '#dashboard/server/devices.ts';
 import type { Sources } from '#dashboard/server/sources.ts';
 import { spaceRows } from '#dashboard/server/space.ts';
 import { isoOrNull, viewItems } from '#dashboard/server/whereabouts.ts';
+import { gatesSource } from './gate-room.ts';
 import type { LibraryNews } from './library-news.ts';
 import type { Rows, RoomSource } from './room-rows.ts';
 import { findSource, sweepSource, sweepsSource } from './sweep-rooms.ts';
@@ -22,6 +23,8 @@ export function roomSource(room: Room, sources: Sources, news: LibraryNews): Roo
       return workListSource(room.library, sources);
     case 'devices':
       return devicesSource(room.library, sources);
+    case 'gates':
+      return gatesSource(room.library, { sources, news });
     case 'item':
       return sources.registry.item(room.library, room.item) === undefined ? undefined : itemSource(room, sources);
     case 'sweeps':

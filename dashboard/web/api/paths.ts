@@ -56,6 +56,8 @@ export const paths = {
   space: (library: string): string => `${ofLibrary(library)}/space`,
   spaceDay: (library: string, place: string, date: string): string =>
     `${ofLibrary(library)}/space/${part(place)}/day${query({ date })}`,
+  gateEvents: (library: string, finding: string | undefined, page: Page = {}): string =>
+    `${ofLibrary(library)}/gates/events${query({ finding, limit: page.limit, cursor: page.cursor })}`,
   devices: (library: string): string => `${ofLibrary(library)}/devices`,
   encodingReaders: (library: string): string => `${ofLibrary(library)}/encoding/readers`,
   programme: (library: string): string => `${ofLibrary(library)}/encoding/programme`,

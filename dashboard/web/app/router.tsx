@@ -102,6 +102,13 @@ const devicesRoute = createRoute({
   component: lazyRouteComponent(() => import('#dashboard/web/devices/devices-screen.tsx'), 'DevicesScreen'),
 });
 
+const gatesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/gates',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'finding') }),
+  component: lazyRouteComponent(() => import('#dashboard/web/gates/gates-screen.tsx'), 'GatesScreen'),
+});
+
 const routeTree = rootRoute.addChildren([
   homeRoute,
   findRoute,
@@ -112,6 +119,7 @@ const routeTree = rootRoute.addChildren([
   tagsRoute,
   handheldRoute,
   devicesRoute,
+  gatesRoute,
 ]);
 
 // The type is inferred on purpose: it is what makes every link in the app checked.

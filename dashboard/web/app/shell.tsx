@@ -4,6 +4,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import type { Role } from '#contract/wire/rest.ts';
 import { FreshnessNote, useFreshness } from '#dashboard/web/live/freshness-note.tsx';
 import { LiveProvider } from '#dashboard/web/live/live-context.tsx';
+import { GateAlert } from '#dashboard/web/gates/gate-alert.tsx';
 import { OutboxProvider } from '#dashboard/web/offline/outbox-context.tsx';
 import {
   DevicesIcon,
@@ -82,6 +83,7 @@ function Shell(): ReactElement {
         ))}
       </nav>
       <main id="main" className="page" tabIndex={-1}>
+        {role !== 'facilities' && <GateAlert />}
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />
         </Suspense>

@@ -7,6 +7,7 @@ const DEPTH_MAX = 32;
 export class PlanIndex {
   readonly floors: readonly Place[];
   readonly branchCount: number;
+  readonly hasGates: boolean;
   readonly #byId: ReadonlyMap<string, Place>;
   readonly #children = new Map<string, Place[]>();
   readonly #heardBy: ReadonlyMap<string, readonly string[]>;
@@ -28,6 +29,7 @@ export class PlanIndex {
       if (first !== undefined && !this.#ofReader.has(reader)) this.#ofReader.set(reader, first);
     }
     this.floors = plan.places.filter((place) => place.kind === 'floor');
+    this.hasGates = plan.places.some((place) => place.kind === 'gate');
     this.branchCount = plan.places.filter((place) => place.kind === 'branch').length;
   }
 

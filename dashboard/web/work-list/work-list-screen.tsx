@@ -50,7 +50,7 @@ export function WorkListScreen(): ReactElement {
       <PageHead
         title={t('work.title')}
         summary={list && <span className="live">{summaryText(rows, list, t)}</span>}
-        tools={<Tools filter={filter} isOffline={isOffline} />}
+        tools={<Tools filter={filter} isOffline={isOffline} hasGates={plan?.hasGates === true} />}
       />
       <ListNote isOffline={isOffline} asOf={list === undefined ? null : (list.asOf ?? new Date(atMs).toISOString())} />
       {list !== undefined && <KindChips counts={list.counts} filter={filter} />}
@@ -72,11 +72,22 @@ export function WorkListScreen(): ReactElement {
   );
 }
 
-function Tools({ filter, isOffline }: { readonly filter: Filter; readonly isOffline: boolean }): ReactElement {
+interface ToolsProps {
+  readonly filter: Filter;
+  readonly isOffline: boolean;
+  readonly hasGates: boolean;
+}
+
+function Tools({ filter, isOffline, hasGates }: ToolsProps): ReactElement {
   const { t } = useWords();
   const { library } = useSession();
   return (
     <>
+      {hasGates && (
+        <Link to="/gates" className="tool">
+          {t('gates.title')}
+        </Link>
+      )}
       <button
         type="button"
         className="tool"
