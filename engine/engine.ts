@@ -259,6 +259,7 @@ class JournalEngine implements Engine {
     const timeOf = (text: string): number => eventTime(text, entry);
     if (input.kind === 'ils') conditions.takeIls(input, timeOf);
     else if (input.kind === 'work-tick-off') library.tickOffWork(input, timeOf(input.at));
+    else if (input.kind === 'lending-task') conditions.takeLendingTask(input, timeOf(input.at));
     else if (input.kind === 'place-items') library.placeItems(input.items, input.place, timeOf(input.at));
     else if (input.kind === 'condition-settings') conditions.setSettings(input.settings);
     else if (input.kind === 'library-profile') {

@@ -25,12 +25,31 @@ export const workKind = z.enum([
   'tag-conflict',
   /** A whole run of items stands some shelves further on: one question instead of many lines. */
   'home-shift',
+  /** A loan or return at a kiosk that could not be brought to an end by itself: the library's own system must be looked at. */
+  'lending',
 ]);
 export type WorkKind = z.infer<typeof workKind>;
 
 /** What staff say about a line. `done`: whatever the line asked for. `found` and `not-found` answer a search. */
 export const workOutcome = z.enum(['done', 'found', 'not-found']);
 export type WorkOutcome = z.infer<typeof workOutcome>;
+
+/** Why a loan or return came to no end. */
+export const lendingRule = z.enum([
+  /** Lent without the library's system, which refuses it now. */
+  'loan-refused',
+  /** Lent without the library's system, in whose books somebody else has it. */
+  'lent-to-another',
+  'return-refused',
+  /** Something newer is known of the copy: telling the older step would undo it. */
+  'overtaken',
+  /** Nobody can tell any more whose loan it was: the branch's key was changed, or its file is damaged. */
+  'patron-lost',
+  /** The tag could not be set or read back; the loan or return stands. */
+  'security-not-set',
+  /** The library's system gave no clear answer as often as it may be asked. */
+  'unanswered',
+]);
 
 export const workRule = z.enum([
   'outside-home',
@@ -54,6 +73,7 @@ export const workRule = z.enum([
   'barcode-disagrees',
   'two-tags-one-part',
   'run-moved',
+  ...lendingRule.options,
 ]);
 export type WorkRule = z.infer<typeof workRule>;
 
@@ -81,6 +101,8 @@ export const workReason = z.object({
   /** Barcodes of all copies concerned, e.g. of both that one tag claims. */
   items: z.array(z.string()).max(40).default([]),
   tags: z.array(z.string()).max(40).default([]),
+  /** `lending`: the kiosk, slot or terminal. */
+  station: z.string().nullable().default(null),
   /** `home-shift`: by how many shelves, negative towards the start. */
   shelves: z.number().nullable().default(null),
 });

@@ -13,6 +13,7 @@ import {
   workTickOffInput,
 } from './input-conditions.ts';
 import { acceptHomeShiftInput, rejectHomeShiftInput } from './input-home-shift.ts';
+import { lendingTaskInput } from './input-lending.ts';
 import { calibrationInput, referenceTagInput } from './input-calibration.ts';
 
 /** The whole plan: it is small (a few MB for a large library) and every place judgement depends on it. */
@@ -46,5 +47,6 @@ export const input = z.discriminatedUnion('kind', [
   referenceTagInput,
   acceptHomeShiftInput,
   rejectHomeShiftInput,
+  lendingTaskInput,
 ]);
 export type Input = z.infer<typeof input>;

@@ -96,8 +96,20 @@ export class Conditions {
   }
 
   /** False when there is no such line, or it was ticked off before. */
+  /** A loan or return came to no end at the branch. The line stays until somebody has looked. */
+  takeLendingTask({ id, item, code, station }: Extract<Input, { kind: 'lending-task' }>, atMs: number): void {
+    const copy = this.#port.item(item);
+    const reason = { rule: code, station, items: [item] };
+    this.raise(
+      { kind: 'lending', subject: id, item: copy?.barcode ?? null, place: null, confidence: null, reason },
+      atMs,
+    );
+  }
+
   tickOff(kind: WorkKind, subject: string, done: { readonly atMs: number; readonly outcome: WorkOutcome }): boolean {
     if (!this.book.tickOff(kind, subject, done)) return false;
+    // Each is a transaction of its own and never comes back.
+    if (kind === 'lending') this.book.clear(kind, subject, done.atMs);
     const item = this.#port.item(subject);
     if (item === undefined) return true;
     this.absences.answer(item, kind, done);

@@ -11,6 +11,7 @@
  * Every arrow is one transaction. What is open at a start is walked on by recover.ts and replay.ts.
  */
 import { z } from 'zod';
+import type { lendingRule } from '#contract/domain/work-entry.ts';
 
 export const entryKind = z.enum(['loan', 'return', 'renew']);
 export type EntryKind = z.infer<typeof entryKind>;
@@ -34,22 +35,7 @@ export const securityState = z.enum(['none', 'pending', 'verified', 'task']);
 export type SecurityState = z.infer<typeof securityState>;
 
 /** What a person must look at; each is a line of the work list. */
-export const TASK_CODES = [
-  /** Lent without the ILS, which refuses it now. */
-  'loan-refused',
-  /** Lent without the ILS, in whose books somebody else has it. */
-  'lent-to-another',
-  'return-refused',
-  /** Something newer is known of the copy: sending the older word would undo it. */
-  'overtaken',
-  /** Nobody can tell any more whose loan it was: the key was changed or the file is damaged. */
-  'patron-lost',
-  /** The tag could not be set or read back. */
-  'security-not-set',
-  /** The ILS gave no clear answer as often as we may ask. */
-  'unanswered',
-] as const;
-export type TaskCode = (typeof TASK_CODES)[number];
+export type TaskCode = z.infer<typeof lendingRule>;
 
 export interface Entry {
   readonly n: number;

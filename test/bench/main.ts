@@ -4,6 +4,7 @@ import { benchBroker } from './broker.ts';
 import { benchEngine } from './engine.ts';
 import { benchEndToEnd } from './end-to-end.ts';
 import { benchFormatFaults } from './format-faults.ts';
+import { benchLendingFaults } from './lending-faults.ts';
 import { benchLive } from './live.ts';
 import { benchLlrpDecode } from './llrp-decode.ts';
 import { benchLlrpFaults } from './llrp-faults.ts';
@@ -19,6 +20,7 @@ const BENCHES: readonly (readonly [about: string, run: () => Promise<readonly Be
   ['broker in this process, publishers in a second one', benchBroker],
   ['broker, journal, engine, history, dashboard and a screen in this process, gateways in a second one', benchEndToEnd],
   ['dashboard and 100 screens in this process', benchLive],
+  ['a kiosk in a second process is killed and killed again', benchLendingFaults],
 ];
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);

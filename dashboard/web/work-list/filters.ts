@@ -11,6 +11,7 @@ export const KINDS = [
   'search',
   'on-loan-on-shelf',
   'security-mismatch',
+  'lending',
   'foreign',
   'missing',
   'tag-conflict',

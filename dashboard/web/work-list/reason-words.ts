@@ -68,6 +68,14 @@ export function reasonWords(reason: WorkReason): ReasonWords | null {
       return words({ values: { items: reason.items.join(', ') } });
     case 'two-tags-one-part':
       return words({ values: { count: Math.max(2, reason.tags.length) } });
+    case 'loan-refused':
+    case 'lent-to-another':
+    case 'return-refused':
+    case 'overtaken':
+    case 'patron-lost':
+    case 'security-not-set':
+    case 'unanswered':
+      return words({ values: { items: reason.items.join(', '), station: reason.station ?? '' } });
     case 'run-moved':
       return words({
         key: (reason.shelves ?? 0) < 0 ? 'reason.run-moved.back' : 'reason.run-moved',
