@@ -6,9 +6,11 @@ import { err, ok, type Result } from '#contract/result.ts';
 import { errorLine, LINE_CHARS_MAX, LineWriter, readLines } from './bench-lines.ts';
 import { text, type Command } from './command.ts';
 import { findFormat, formatTable } from './formats.ts';
+import { findSensorFormat, type SensorFormat } from './sensor-formats.ts';
 import { say } from './terminal.ts';
 
 const HELP = `Usage: shelfwise decode FORMAT [FILE] [--stream] [--charset NAME]
+       shelfwise decode SENSOR [FILE] [--device NAME] [--port N]
        shelfwise decode --list
 
 Reads hex, one frame or tag a line, from FILE or from standard input, and prints one JSON object a line. Spaces between
@@ -21,9 +23,20 @@ bad-length, bad-value, bad-checksum, unknown-type, unsupported, bad-hex, too-lon
 
 "shelfwise encode FORMAT" is the inverse.
 
+SENSOR is one of milesight, browan-tbms, browan-tbhv, elsys, terabee, xovis and butlr. A line is the payload in hex, the
+sensor's own JSON (xovis, butlr), or the message of The Things Stack or ChirpStack around it. Printed is
+
+  {"values":{...},"observations":[...]}
+
+with the values under the maker's field names and codes as numbers, and the observations as they would reach the engine;
+lines and places are the device's own channels, and a time that only the receipt would tell is null. From the first byte
+that nobody documented stands "unknown":{"offset","hex"}; a payload that is cut off gives what came before and "error".
+
 Options:
   --stream        take all input as one byte stream, whatever the lines, and find the frames in it
   --charset NAME  of sip2: ascii, iso-8859-1, ibm850 or utf-8 (the default); the checksum is over these bytes
+  --device NAME   of milesight: vs121, vs133, ...; --list names all
+  --port N        the LoRaWAN port, where a sensor says different things on several
   --list          print the names of the formats`;
 
 export const decodeCommand: Command = {
@@ -31,7 +44,13 @@ export const decodeCommand: Command = {
   summary: 'print frames of a reader or the memory of a tag as JSON',
   help: HELP,
   wordsMax: 2,
-  options: { stream: { type: 'boolean' }, charset: { type: 'string' }, list: { type: 'boolean' } },
+  options: {
+    stream: { type: 'boolean' },
+    charset: { type: 'string' },
+    device: { type: 'string' },
+    port: { type: 'string' },
+    list: { type: 'boolean' },
+  },
   run: async (typed) => {
     const { values, words } = typed;
     if (values['list'] === true) {
@@ -39,6 +58,8 @@ export const decodeCommand: Command = {
       return 0;
     }
     const [name, file] = words;
+    const sensor = findSensorFormat(name, { device: text(typed, 'device'), port: text(typed, 'port') });
+    if (sensor !== undefined) return decodeMessages(sensor, file);
     const format = findFormat(name, text(typed, 'charset'));
     return values['stream'] === true ? decodeStream(format, file) : decodeLines(format, file);
   },
@@ -54,6 +75,23 @@ async function decodeLines(format: Format, file: string | undefined): Promise<nu
       : errorLine(bytes.error.code, bytes.error.detail, bytes.error.offsetBytes);
     if (shown.startsWith(ERROR_START)) status = 1;
     await out.put(shown);
+    if (out.isGone) break;
+  }
+  await out.flush();
+  return status;
+}
+
+async function decodeMessages(format: SensorFormat, file: string | undefined): Promise<number> {
+  const out = new LineWriter();
+  let status = 0;
+  for await (const { text: line } of readLines(file)) {
+    const isJson = line?.startsWith('{') === true || line?.startsWith('[') === true;
+    const bytes = toBytes({ notation: isJson ? 'text' : 'hex' }, line);
+    const shown = bytes.ok ? format.show(bytes.value) : bytes;
+    if (!shown.ok || !shown.value.isWhole) status = 1;
+    await out.put(
+      shown.ok ? shown.value.text : errorLine(shown.error.code, shown.error.detail, shown.error.offsetBytes),
+    );
     if (out.isGone) break;
   }
   await out.flush();
@@ -108,7 +146,11 @@ function pieceLine(format: Format, piece: StreamPiece): string {
 type LineError = Pick<CodecError, 'offsetBytes' | 'detail'> & { readonly code: 'bad-hex' | 'too-long' };
 
 /** `lineEnd` stands behind a line of text again, where it belongs to the stream. Of `line` formats a character is a byte. */
-function toBytes(format: Format, line: string | undefined, lineEnd = ''): Result<Uint8Array, LineError> {
+function toBytes(
+  format: Pick<Format, 'notation'>,
+  line: string | undefined,
+  lineEnd = '',
+): Result<Uint8Array, LineError> {
   if (line === undefined) {
     return err({ code: 'too-long', offsetBytes: 0, detail: `the line has more than ${LINE_CHARS_MAX} characters` });
   }

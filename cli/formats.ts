@@ -10,6 +10,7 @@ import { threeMTagFormat } from '#contract/codec/threem-tag/format.ts';
 import { uhfLibraryFormat } from '#contract/codec/uhf-library/format.ts';
 import { AppError } from '#contract/errors.ts';
 import { WIRE_FORMATS } from '#gateway/drivers/registry.ts';
+import { SENSOR_FORMATS } from './sensor-formats.ts';
 
 const TAG_FORMATS: readonly Format[] = [
   iso28560Part2Format,
@@ -24,8 +25,9 @@ export const FORMATS: readonly Format[] = [...WIRE_FORMATS, ...TAG_FORMATS, sip2
 
 /** The table for `--list`. */
 export function formatTable(): string {
-  const widest = Math.max(...FORMATS.map(({ name }) => name.length));
-  return FORMATS.map(({ name, summary }) => `${name.padEnd(widest)}  ${summary}`).join('\n');
+  const all = [...FORMATS, ...SENSOR_FORMATS];
+  const widest = Math.max(...all.map(({ name }) => name.length));
+  return all.map(({ name, summary }) => `${name.padEnd(widest)}  ${summary}`).join('\n');
 }
 
 /**
@@ -36,7 +38,7 @@ export function formatTable(): string {
 export function findFormat(name: string | undefined, charset?: string): Format {
   const format = FORMATS.find((candidate) => candidate.name === name);
   if (format === undefined) {
-    const names = FORMATS.map((candidate) => candidate.name).join(', ');
+    const names = [...FORMATS, ...SENSOR_FORMATS].map((candidate) => candidate.name).join(', ');
     const problem = name === undefined ? 'which format?' : `there is no format "${name}"`;
     throw new AppError('API_BAD_INPUT', `${problem} One of: ${names}`);
   }
