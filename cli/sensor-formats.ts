@@ -1,12 +1,12 @@
 /** The bench tool, reading sensors of space: one message a line, as the device or its network server sent it. */
 import type { CodecError } from '#contract/codec/codec-error.ts';
-import { MILESIGHT_DEVICES } from '#contract/codec/milesight/uplink.ts';
 import {
-  decodeSensor,
+  MILESIGHT_DEVICES,
   SENSOR_FAMILIES,
   type SensorDecoder,
   type SensorFamily,
-} from '#contract/codec/space-sensor/decoders.ts';
+} from '#contract/codec/space-sensor/decoder-names.table.ts';
+import { decodeSensor } from '#contract/codec/space-sensor/decoders.ts';
 import { AppError } from '#contract/errors.ts';
 import { err, ok, type Result } from '#contract/result.ts';
 import { toObservations } from '#contract/wire/sensor-observations.ts';

@@ -6,7 +6,13 @@ import type { JournalEntry } from '#contract/domain/journal-entry.ts';
 import type { Fact } from '#contract/domain/fact.ts';
 import { envelope, eventId } from '#contract/wire/envelope.ts';
 import { input as inputSchema, type Input } from '#contract/wire/input.ts';
-import { observation as observationSchema, OBSERVATION_KINDS, type Observation } from '#contract/wire/observation.ts';
+import {
+  observation as observationSchema,
+  OBSERVATION_KINDS,
+  type FlowObservation,
+  type LevelObservation,
+  type Observation,
+} from '#contract/wire/observation.ts';
 import type { EngineChange, EngineDeps, MemoryRow } from './engine-rows.ts';
 import {
   recallLibrary,
@@ -153,32 +159,11 @@ class JournalEngine implements Engine {
       case 'scan':
         library.takeScan(observation, origin, this.#tick);
         return;
-      case 'flow': {
-        const { sensor, line, totalIn, totalOut, totalBits } = observation;
-        if (totalIn === undefined || totalOut === undefined) return;
-        const atMs = eventTime(observation.periodTo, origin);
-        const periodMs = atMs - eventTime(observation.periodFrom, origin);
-        takeFrame(library, {
-          sensor,
-          line,
-          atMs,
-          periodMs,
-          receivedAtMs: origin.receivedAtMs,
-          totalIn,
-          totalOut,
-          totalBits,
-        });
+      case 'flow':
+        takeFlow(library, observation, origin);
         return;
-      }
       case 'level':
-        if (observation.people === null) return;
-        library.ledger.anchor(
-          observation.place,
-          observation.people,
-          observation.variance ?? 0,
-          eventTime(observation.at, origin),
-        );
-        library.touched.zones.add(observation.place);
+        takeLevel(library, observation, origin);
         return;
       case 'device':
         this.#takeDevice(library, { device: observation.device, payload: observation.payload }, origin);
@@ -217,14 +202,14 @@ class JournalEngine implements Engine {
       this.#ignore('device not in the plan');
       return;
     }
-    const decoded = decodeDevice(sensor, payload);
+    const decoded = decodeDevice(sensor, payload, times.receivedAtMs);
     if (!decoded.ok) {
       this.#ignore('device payload');
       return;
     }
-    for (const reading of decoded.value) {
-      const atMs = eventTime(new Date(reading.atMs).toISOString(), times);
-      takeFrame(library, { ...reading, sensor: device, atMs, periodMs: undefined, receivedAtMs: times.receivedAtMs });
+    for (const observation of decoded.value) {
+      if (observation.kind === 'flow') takeFlow(library, observation, times);
+      else if (observation.kind === 'level') takeLevel(library, observation, times);
     }
   }
 
@@ -294,6 +279,24 @@ class JournalEngine implements Engine {
   #ignore(reason: string): void {
     this.ignored.set(reason, (this.ignored.get(reason) ?? 0) + 1);
   }
+}
+
+type Times = Pick<Origin, 'shiftMs' | 'receivedAtMs'>;
+
+function takeFlow(library: Library, flow: FlowObservation, times: Times): void {
+  const { sensor, line, totalIn, totalOut, totalBits } = flow;
+  if (totalIn === undefined || totalOut === undefined) return;
+  const atMs = eventTime(flow.periodTo, times);
+  const { receivedAtMs } = times;
+  // A counter that tells only how it stands now has no period of its own.
+  const periodMs = atMs - eventTime(flow.periodFrom, times) || undefined;
+  takeFrame(library, { sensor, line, atMs, periodMs, receivedAtMs, totalIn, totalOut, totalBits });
+}
+
+function takeLevel(library: Library, level: LevelObservation, times: Times): void {
+  if (level.people === null) return;
+  library.ledger.anchor(level.place, level.people, level.variance ?? 0, eventTime(level.at, times));
+  library.touched.zones.add(level.place);
 }
 
 function takeFrame(library: Library, frame: LineFrame): void {

@@ -2,8 +2,7 @@
  * Whether a sensor's payload is what its decoder can read. The bytes are kept as they came in any case, so that a decoder
  * can be mended and the journal replayed; but somebody should know today that nothing is counted.
  */
-import { decodeUplink } from '#contract/codec/things-stack/uplink.ts';
-import { decodeVs133 } from '#contract/codec/milesight/vs133.ts';
+import { decodeSensor } from '#contract/codec/space-sensor/decoders.ts';
 import type { Plan, Sensor } from '#contract/domain/plan.ts';
 import type { DeviceDirectory } from '#broker/access/device-directory.ts';
 import type { Principal } from '#broker/access/principal.ts';
@@ -29,15 +28,12 @@ export function createSensorCheck(directory: Pick<DeviceDirectory, 'ask'>, uptim
 
   return ({ library, device }, payload) => {
     const sensor = sensorsOf(library).get(device);
-    return sensor === undefined ? undefined : PROBLEM_OF[sensor.decoder](payload);
+    return sensor === undefined ? undefined : problemOf(sensor, payload);
   };
 }
 
-/** One per decoder of the plan: a new one does not compile until it stands here. */
-const PROBLEM_OF: Readonly<Record<Sensor['decoder'], (payload: Uint8Array) => string | undefined>> = {
-  'milesight-vs133': (payload) => {
-    const uplink = decodeUplink(new TextDecoder().decode(payload));
-    if (!uplink.ok) return uplink.error.detail;
-    return decodeVs133(uplink.value.payload).readings.length === 0 ? 'no reading of a VS133 in it' : undefined;
-  },
-};
+/** A message that is cut off or holds unknown channels counts as far as it goes. */
+function problemOf(sensor: Sensor, payload: Uint8Array): string | undefined {
+  const decoded = decodeSensor(sensor.decoder, payload);
+  return decoded.ok ? undefined : decoded.error.detail;
+}

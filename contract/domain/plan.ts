@@ -3,6 +3,7 @@
  * other input, so that an old event is always judged by the plan that was valid when it happened.
  */
 import { z } from 'zod';
+import { SENSOR_DECODERS } from '#contract/codec/space-sensor/decoder-names.table.ts';
 import { deviceId, lineId, placeId, readerId, readPointId, tagKey } from './ids.ts';
 
 /** From the whole to the part; the kinds after `shelf` stand anywhere in the tree. */
@@ -77,19 +78,28 @@ export const readPoint = z.object({
 });
 export type ReadPoint = z.infer<typeof readPoint>;
 
-/** A third-party counter and what its channels count: bytes are decoded by the engine, so the wiring is data. */
+/** A channel as the vendor calls it: the number of a line or region, or a name (Xovis logics, Butlr zones). */
+const sensorChannel = z.union([z.int().min(1).max(16), z.string().min(1).max(64)]);
+
+/** A third-party sensor and what its channels mean: bytes are decoded by the engine, so the wiring is data. */
 export const sensor = z.object({
   id: deviceId,
-  decoder: z.enum(['milesight-vs133']),
-  lines: z.array(
-    z.object({
-      /** The vendor's line number, from 1. */
-      channel: z.int().min(1).max(16),
-      line: lineId,
-      /** True where the vendor's "in" leads from `to` to `from` of the line. */
-      reversed: z.boolean().default(false),
-    }),
-  ),
+  decoder: z.enum(SENSOR_DECODERS),
+  lines: z
+    .array(
+      z.object({
+        channel: sensorChannel,
+        line: lineId,
+        /** True where the vendor's "in" leads from `to` to `from` of the line. */
+        reversed: z.boolean().default(false),
+      }),
+    )
+    .default([]),
+  /** Where its levels and its air belong. Without a channel: the sensor as a whole. */
+  places: z
+    .array(z.object({ channel: sensorChannel.optional(), place: placeId }))
+    .max(1000)
+    .optional(),
 });
 export type Sensor = z.infer<typeof sensor>;
 
@@ -153,6 +163,9 @@ export const plan = planShape.superRefine((value, context) => {
   value.sensors.forEach((entry, i) => {
     entry.lines.forEach((line, j) => {
       if (!lines.has(line.line)) fault(['sensors', i, 'lines', j, 'line'], `no line ${line.line}`);
+    });
+    entry.places?.forEach(({ place }, j) => {
+      if (!byId.has(place)) fault(['sensors', i, 'places', j, 'place'], `no place ${place}`);
     });
   });
 });

@@ -143,21 +143,12 @@ function pointsOfDevice(entry: JournalEntry, index: PlanIndex | undefined): Hist
   const body = parseJson(entry.body) as { readonly device?: unknown; readonly payload?: unknown } | null | undefined;
   const sensor = index?.plan.sensors.find((known) => known.id === body?.device);
   if (sensor === undefined || typeof body?.payload !== 'string') return [];
-  const decoded = decodeDevice(sensor, body.payload);
+  const decoded = decodeDevice(sensor, body.payload, entry.receivedAtMs);
   if (!decoded.ok) return [];
-  return decoded.value.map(({ line, atMs, totalIn, totalOut }, i) => {
-    const fields = { sensor: sensor.id, totalIn, totalOut };
-    const at = new Date(atMs).toISOString();
-    const draft: Draft = {
-      measurement: 'flow',
-      subject: line,
-      place: zoneOfLine(line, index),
-      kind: 'people',
-      at,
-      fields,
-    };
+  return decoded.value.flatMap((observation, i) => {
+    const draft = draftOf(observation, index);
     const id = `${entry.source}:journal:${String(entry.offset)}:${String(i)}`;
-    return finish(draft, { library: entry.library, index, eventId: id, times: entry });
+    return draft === undefined ? [] : [finish(draft, { library: entry.library, index, eventId: id, times: entry })];
   });
 }
 

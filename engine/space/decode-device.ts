@@ -1,35 +1,42 @@
-/** Third-party counters: from the vendor's payload to the totals of the lines that the plan wires them to. */
+/**
+ * Third-party sensors: from the vendor's message to observations of the lines and places that the plan wires them to. The
+ * journal keeps the bytes, so a decoder can be mended and everything replayed.
+ */
 import { decodeBase64 } from '#contract/codec/base64.ts';
-import { decodeVs133, lineTotals } from '#contract/codec/milesight/vs133.ts';
-import { decodeUplink } from '#contract/codec/things-stack/uplink.ts';
+import { decodeSensor } from '#contract/codec/space-sensor/decoders.ts';
+import { WHOLE_DEVICE } from '#contract/codec/space-sensor/reading.ts';
 import type { Sensor } from '#contract/domain/plan.ts';
 import { err, ok, type Result } from '#contract/result.ts';
+import { observation as observationSchema, type Observation } from '#contract/wire/observation.ts';
+import { toObservations } from '#contract/wire/sensor-observations.ts';
 
-export interface CounterReading {
-  readonly line: string;
-  readonly atMs: number;
-  readonly totalIn: number;
-  readonly totalOut: number;
-  readonly totalBits: number;
-}
-
-/** The VS133 counts in 32 bits. */
-const VS133_TOTAL_BITS = 32;
-
-/** `payloadBase64` is the message as the device's broker sent it. Errors: a sentence why nothing could be read. */
+/**
+ * `payloadBase64` is the message as the device or its network server sent it. Readings without a time of their own get the
+ * network server's, or `receivedAtMs`. What came before a fault in the message counts.
+ *
+ * Errors: a sentence why nothing could be read.
+ */
 export function decodeDevice(
   sensor: Sensor,
   payloadBase64: string,
-): Result<readonly CounterReading[], { detail: string }> {
-  const uplink = decodeUplink(new TextDecoder().decode(decodeBase64(payloadBase64)));
-  if (!uplink.ok) return err({ detail: uplink.error.detail });
-  const atMs = Date.parse(uplink.value.receivedAt);
-  const totals = lineTotals(decodeVs133(uplink.value.payload).readings);
-  const readings = totals.flatMap(({ line: channel, totalIn, totalOut }) => {
-    const wiring = sensor.lines.find((entry) => entry.channel === channel);
-    if (wiring === undefined || totalIn === undefined || totalOut === undefined) return [];
-    const [inward, outward] = wiring.reversed ? [totalOut, totalIn] : [totalIn, totalOut];
-    return [{ line: wiring.line, atMs, totalIn: inward, totalOut: outward, totalBits: VS133_TOTAL_BITS }];
+  receivedAtMs: number,
+): Result<readonly Observation[], { detail: string }> {
+  const decoded = decodeSensor(sensor.decoder, decodeBase64(payloadBase64));
+  if (!decoded.ok) return err({ detail: decoded.error.detail });
+  const { readings, receivedAt, frameCounter } = decoded.value;
+  const places = sensor.places ?? [];
+  const observations = toObservations(readings, {
+    sensor: sensor.id,
+    lineOf: (channel) => sensor.lines.find((entry) => String(entry.channel) === channel),
+    placeOf: (channel) => places.find((entry) => String(entry.channel ?? WHOLE_DEVICE) === channel)?.place,
+    receivedAt: receivedAt ?? new Date(receivedAtMs).toISOString(),
+    source: 'raw',
+    ...(frameCounter !== undefined && { frame: frameCounter }),
   });
-  return ok(readings);
+  return ok(
+    observations.flatMap((one) => {
+      const checked = observationSchema.safeParse(one);
+      return checked.success ? [checked.data] : [];
+    }),
+  );
 }

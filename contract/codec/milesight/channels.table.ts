@@ -6,6 +6,8 @@
  * Source: Milesight SensorDecoders, README and decoder of each device (vs-series, ws-series, am-series).
  * Where the two differ in a number the README holds; where they differ in a name both are given (`uplink.ts`).
  */
+import type { MilesightDevice } from '#contract/codec/space-sensor/decoder-names.table.ts';
+
 type Channels = Readonly<Record<string, string>>;
 
 const DEVICE: Channels = {
@@ -277,4 +279,4 @@ export const MILESIGHT_CHANNELS = {
   am308: ambience(' pm2_5:u16 pm10:u16'),
   'am319-hcho': ambience(' pm2_5:u16 pm10:u16 hcho:u16/100'),
   'am319-o3': ambience(' pm2_5:u16 pm10:u16 o3:u16/100'),
-} as const satisfies Record<string, Channels>;
+} as const satisfies Record<MilesightDevice, Channels>;

@@ -12,12 +12,10 @@
 import type { Json, JsonObject } from '#contract/codec/format.ts';
 import { MILESIGHT_CHANNELS } from '#contract/codec/milesight/channels.table.ts';
 import { milesightReadings } from '#contract/codec/milesight/readings.ts';
+import type { MilesightDevice } from '#contract/codec/space-sensor/decoder-names.table.ts';
 import { layoutOf, readLayout, type Layout } from '#contract/codec/space-sensor/fields.ts';
 import type { SensorMessage } from '#contract/codec/space-sensor/reading.ts';
 import { toHex } from '#contract/hex.ts';
-
-export type MilesightDevice = keyof typeof MILESIGHT_CHANNELS;
-export const MILESIGHT_DEVICES = Object.keys(MILESIGHT_CHANNELS) as readonly MilesightDevice[];
 
 /** The mask of the VS121 has 16 bits, whatever count stands before it. */
 const MASK_BITS = 16;

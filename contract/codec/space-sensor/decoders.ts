@@ -7,7 +7,12 @@ import { decodeTbhv, decodeTbms, TBHV_PORT, TBMS_PORT } from '#contract/codec/br
 import { decodeButlr } from '#contract/codec/butlr/event.ts';
 import type { CodecError } from '#contract/codec/codec-error.ts';
 import { decodeElsys } from '#contract/codec/elsys/uplink.ts';
-import { decodeMilesight, MILESIGHT_DEVICES, type MilesightDevice } from '#contract/codec/milesight/uplink.ts';
+import { decodeMilesight } from '#contract/codec/milesight/uplink.ts';
+import {
+  MILESIGHT_DEVICES,
+  type SensorDecoder,
+  type SensorFamily,
+} from '#contract/codec/space-sensor/decoder-names.table.ts';
 import type { SensorMessage } from '#contract/codec/space-sensor/reading.ts';
 import { unwrapUplink } from '#contract/codec/space-sensor/unwrap.ts';
 import { decodeTerabee, TERABEE_PORT } from '#contract/codec/terabee/uplink.ts';
@@ -16,17 +21,6 @@ import { err, ok, type Result } from '#contract/result.ts';
 
 /** The bytes as they came, and the LoRaWAN port where it is known. */
 type Decode = (bytes: Uint8Array, port: number | undefined) => Result<SensorMessage, CodecError>;
-
-export const SENSOR_FAMILIES = [
-  'milesight',
-  'browan-tbms',
-  'browan-tbhv',
-  'elsys',
-  'terabee',
-  'xovis',
-  'butlr',
-] as const;
-export type SensorFamily = (typeof SENSOR_FAMILIES)[number];
 
 const BY_FAMILY: Readonly<Record<Exclude<SensorFamily, 'milesight'>, Decode>> = {
   'browan-tbms': onPort(TBMS_PORT, decodeTbms),
@@ -37,14 +31,6 @@ const BY_FAMILY: Readonly<Record<Exclude<SensorFamily, 'milesight'>, Decode>> = 
   xovis: decodeXovis,
   butlr: decodeButlr,
 };
-
-/** `milesight-vs133`, …, `elsys`, `xovis`, …: as a sensor of the plan names its decoder. */
-export type SensorDecoder = `milesight-${MilesightDevice}` | Exclude<SensorFamily, 'milesight'>;
-
-export const SENSOR_DECODERS = [
-  ...MILESIGHT_DEVICES.map((device) => `milesight-${device}` as const),
-  ...SENSOR_FAMILIES.filter((family) => family !== 'milesight'),
-] as const satisfies readonly SensorDecoder[];
 
 export interface DecodedSensor extends SensorMessage {
   /** When the network server took it in, where it says; ISO 8601, UTC. */

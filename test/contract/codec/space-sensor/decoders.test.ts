@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { decodeSensor, SENSOR_DECODERS, type SensorDecoder } from '#contract/codec/space-sensor/decoders.ts';
+import { SENSOR_DECODERS, type SensorDecoder } from '#contract/codec/space-sensor/decoder-names.table.ts';
+import { decodeSensor } from '#contract/codec/space-sensor/decoders.ts';
 import { fromHex, toHex } from '#contract/hex.ts';
 import { VECTORS } from './vectors.ts';
 

@@ -2,7 +2,7 @@
  * Payloads and what they say, as the makers' documents draw them: the README of each device in Milesight SensorDecoders, the
  * examples of the device repository of The Things Network, the documentation of Butlr. Enum texts are given as their codes.
  */
-import type { SensorDecoder } from '#contract/codec/space-sensor/decoders.ts';
+import type { SensorDecoder } from '#contract/codec/space-sensor/decoder-names.table.ts';
 
 export type Vector = readonly [decoder: SensorDecoder, hex: string, values: object, port?: number];
 
