@@ -55,6 +55,7 @@ export function decodeTbms(payload: Uint8Array): SensorMessage {
   return { values, ...rest, readings: [...readings, ...common(values), ...activity(values)] };
 }
 
+/** The air of a room; none of it counts people. */
 export function decodeTbhv(payload: Uint8Array): SensorMessage {
   const { values, ...rest } = readFields(TBHV, payload);
   const air = [

@@ -57,6 +57,7 @@ const EXTERNAL_2 = 'externalTemperature2';
 
 type Values = Record<string, Json>;
 
+/** Reads a message as far as its types are known. */
 export function decodeElsys(payload: Uint8Array): SensorMessage {
   const data = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const values: Values = {};
@@ -93,7 +94,7 @@ function take(values: Values, text: string, from: { readonly data: DataView; rea
   const before = values[EXTERNAL_2];
   readLayout(layoutOf(text), { ...from, isLittle: false }, values);
   if (before !== undefined && text.startsWith(EXTERNAL_2)) {
-    values[EXTERNAL_2] = [before, values[EXTERNAL_2] ?? null].flat() as Json;
+    values[EXTERNAL_2] = [before, values[EXTERNAL_2] ?? null].flat();
   }
 }
 

@@ -18,6 +18,7 @@ import {
   type SpaceReading,
 } from '#contract/codec/space-sensor/reading.ts';
 
+/** The readings of a message: those of now first, then the rows of its history at their own time. */
 export function milesightReadings(values: JsonObject): readonly SpaceReading[] {
   const history = (values['history'] ?? []) as readonly JsonObject[];
   return [...rowReadings(values), ...healthReadings(values), ...history.flatMap(rowReadings)];
@@ -122,7 +123,7 @@ function healthReadings(values: JsonObject): readonly SpaceReading[] {
   const said = events.length > 0 || Object.keys(values).some((name) => name.endsWith('_occlusion_alarm'));
   const latest = new Map(events.map((event) => [event['type'], event['status']]));
   for (const [type, status] of latest) {
-    if (status === 1) flags.push(EVENT_FLAGS[Number(type)] ?? `event-${String(type)}`);
+    if (status === 1) flags.push(EVENT_FLAGS[Number(type)] ?? `event-${Number(type)}`);
   }
   for (const [name, value] of Object.entries(values)) {
     if (name.endsWith('_occlusion_alarm') && value === 1) flags.push(`${name.replace('_occlusion_alarm', '')}-covered`);

@@ -22,6 +22,7 @@ const MASK_BITS = 16;
 
 type Values = Record<string, Json>;
 
+/** Reads a payload as far as its channels are known. */
 export function decodeMilesight(device: MilesightDevice, payload: Uint8Array): SensorMessage {
   const data = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const values: Values = {};

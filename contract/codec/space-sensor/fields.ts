@@ -117,7 +117,7 @@ export function readLayout(
     const value = field.read(from.data, at, from.isLittle);
     at += field.bytes;
     if (value === undefined) continue;
-    if (field.name === '#') number = String(value);
+    if (field.name === '#') number = typeof value === 'string' ? value : JSON.stringify(value);
     else setPath(target, field.name.replace('#', number), value);
   }
   if (layout.list !== undefined) appendTo(values, layout.list, target);

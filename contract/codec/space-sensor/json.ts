@@ -31,12 +31,14 @@ export function objectsIn(object: JsonObject, name: string): readonly JsonObject
   return Array.isArray(value) ? (value as readonly Json[]).filter((entry) => isJsonObject(entry)) : [];
 }
 
+/** A text that says something; numbers become text, since ids come as either. */
 export function textIn(object: JsonObject, name: string): string | undefined {
   const value = object[name];
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** A finite number. */
 export function numberIn(object: JsonObject, name: string): number | undefined {
   const value = object[name];
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;

@@ -47,6 +47,7 @@ const COMMANDS: Readonly<Record<string, readonly [name: string, value?: (bytes: 
   '102.0': ['CMD_SET_AREA_PTS'],
 };
 
+/** One frame; without a port it is taken for the counting one. */
 export function decodeTerabee(payload: Uint8Array, port: number = TERABEE_PORT): SensorMessage {
   if (port === TERABEE_PORT) return counts(payload);
   return port === AREA_PORT ? area(payload) : command(payload, port);
