@@ -7,6 +7,7 @@ import type { RunningRole } from '#contract/role.ts';
 import { parseDoorAddress } from '#contract/wire/local-door.ts';
 import type { LendingConfig } from '#lending/config.ts';
 import { createGatewayLink, type GatewayLink } from '#lending/gateway-link.ts';
+import { startAlmaWebhook, type RunningWebhook } from '#lending/ils/alma-webhook.ts';
 import { openIls } from '#lending/ils/open-ils.ts';
 import type { IlsPort } from '#lending/ils/port.ts';
 import { addGauges, createMetrics } from '#lending/metrics.ts';
@@ -71,8 +72,10 @@ export async function startLending(config: LendingConfig, deps: LendingDeps): Pr
   ]);
   let proxy: RunningProxy | undefined;
   let health: HealthServer | undefined;
+  let webhook: RunningWebhook | undefined;
   const close = once(async () => {
     await health?.close();
+    await webhook?.close();
     await proxy?.close();
     await work.close();
     await gateway?.close();
@@ -89,6 +92,18 @@ export async function startLending(config: LendingConfig, deps: LendingDeps): Pr
     await recover({ ...circulation, unclearMs: config.unclearMs });
     if (config.proxy !== undefined) {
       proxy = await startProxy(config.proxy, { ledger, rules: config.offline, clock, log, metrics, key: config.key });
+    }
+    if (config.webhook !== undefined) {
+      webhook = await startAlmaWebhook({
+        ...config.webhook,
+        nowMs: () => clock.nowMs(),
+        learn: (words) => {
+          ledger.learn(words);
+        },
+        refused: (reason) => {
+          log.warn({ reason }, 'a webhook was refused');
+        },
+      });
     }
     if (config.health !== undefined) {
       health = await startHealthServer({ ...config.health, registry, isReady: () => true });

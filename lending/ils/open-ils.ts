@@ -5,6 +5,9 @@ import type { Clock } from '#contract/clock.ts';
 import { AppError } from '#contract/errors.ts';
 import { loadSettings } from '#store/settings/load-settings.ts';
 import type { Sip2ClientOptions } from '#lending/sip2/client.ts';
+import { almaIls, createAlmaIls } from './alma-ils.ts';
+import { createFolioIls, folioIls } from './folio-ils.ts';
+import { createKohaIls, kohaIls } from './koha-ils.ts';
 import { createListIls, ilsList } from './list-ils.ts';
 import type { IlsPort } from './port.ts';
 import { createSip2Ils, sip2Ils, type Sip2Server } from './sip2-ils.ts';
@@ -17,7 +20,7 @@ const listIls = z.strictObject({
   patrons: ilsList.shape.patrons.default([]),
 });
 
-export const ilsConfig = z.discriminatedUnion('kind', [listIls, sip2Ils]);
+export const ilsConfig = z.discriminatedUnion('kind', [listIls, sip2Ils, kohaIls, folioIls, almaIls]);
 export type IlsConfig = z.infer<typeof ilsConfig>;
 
 export interface IlsDeps {
@@ -37,6 +40,15 @@ export function openIls(config: IlsConfig, { clock, chance }: IlsDeps): IlsPort 
     }
     case 'sip2':
       return createSip2Ils(config, { clock, chance, tls: readTls(config.server.tls) });
+    case 'koha': {
+      const { returns } = config;
+      const sip2 = returns && createSip2Ils(returns, { clock, chance, tls: readTls(returns.server.tls) });
+      return createKohaIls(config, clock, sip2);
+    }
+    case 'folio':
+      return createFolioIls(config, clock);
+    case 'alma':
+      return createAlmaIls(config, clock);
   }
 }
 
