@@ -8,7 +8,11 @@ export interface Asked {
   readonly body: unknown;
 }
 /** A status and JSON, with headers; `undefined` hangs up after the request was taken. */
-export type Answer = { readonly status?: number; readonly json?: unknown; readonly headers?: Record<string, string> };
+export interface Answer {
+  readonly status?: number;
+  readonly json?: unknown;
+  readonly headers?: Record<string, string>;
+}
 
 export interface HttpIls {
   readonly url: string;

@@ -59,7 +59,7 @@ describe('Koha', () => {
     expect(await port.item('B2')).toEqual({ outcome: 'refused', code: 'item-unknown' });
   });
 
-  test.each([
+  test.each<readonly [Record<string, unknown> & { readonly hasHappened?: boolean }, string]>([
     [{ blockers: { NOT_FOR_LOAN: 1 } }, 'item-not-for-loan'],
     [{ blockers: { DEBT: 12 } }, 'patron-blocked'],
     [{ confirms: { RESERVED: 1 } }, 'item-on-hold'],
