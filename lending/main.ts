@@ -13,6 +13,7 @@ import type { IlsPort } from '#lending/ils/port.ts';
 import { addGauges, createMetrics } from '#lending/metrics.ts';
 import { fetchNews } from '#lending/news.ts';
 import { startProxy, type RunningProxy } from '#lending/proxy/proxy.ts';
+import { ItemLocks } from '#lending/queue/item-locks.ts';
 import { Ledger } from '#lending/queue/ledger.ts';
 import { createPatronCipher } from '#lending/queue/patron-cipher.ts';
 import { createReplay } from '#lending/queue/replay.ts';
@@ -46,7 +47,9 @@ export async function startLending(config: LendingConfig, deps: LendingDeps): Pr
   const ledger = new Ledger({ path: join(config.folder, 'lending.db'), cipher: createPatronCipher(config.key), clock });
   const ils = deps.ils ?? openIls(config.ils, { clock, chance: Math.random });
   const gateway = openGateway(config, { ledger, clock, log });
+  const locks = new ItemLocks();
   const replay = createReplay({
+    locks,
     ledger,
     ils,
     clock,
@@ -59,7 +62,7 @@ export async function startLending(config: LendingConfig, deps: LendingDeps): Pr
       metrics.settled.inc();
     },
   });
-  const circulation = { ils, ledger, clock, rules: config.offline, pads: gateway, busy: replay.busy };
+  const circulation = { ils, ledger, clock, rules: config.offline, pads: gateway, busy: replay.busy, locks };
   const work = repeat(log, [
     { everyMs: config.newsMs, body: () => fetchNews({ ils, ledger, clock, log }) },
     {
@@ -91,7 +94,16 @@ export async function startLending(config: LendingConfig, deps: LendingDeps): Pr
   try {
     await recover({ ...circulation, unclearMs: config.unclearMs });
     if (config.proxy !== undefined) {
-      proxy = await startProxy(config.proxy, { ledger, rules: config.offline, clock, log, metrics, key: config.key });
+      proxy = await startProxy(config.proxy, {
+        ils,
+        locks,
+        ledger,
+        rules: config.offline,
+        clock,
+        log,
+        metrics,
+        key: config.key,
+      });
     }
     if (config.webhook !== undefined) {
       webhook = await startAlmaWebhook({

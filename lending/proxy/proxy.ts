@@ -10,6 +10,8 @@ import type { LendingConfig } from '#lending/config.ts';
 import { readText, readTls } from '#lending/ils/open-ils.ts';
 import { clientOptions } from '#lending/ils/sip2-ils.ts';
 import type { LendingMetrics } from '#lending/metrics.ts';
+import type { IlsPort } from '#lending/ils/port.ts';
+import type { ItemLocks } from '#lending/queue/item-locks.ts';
 import type { Ledger } from '#lending/queue/ledger.ts';
 import type { OfflineRules } from '#lending/queue/offline-rules.ts';
 import { listenSip2 } from '#lending/sip2/listener.ts';
@@ -20,6 +22,9 @@ import { Terminal } from './terminal.ts';
 type ProxyConfig = NonNullable<LendingConfig['proxy']>;
 
 export interface ProxyDeps {
+  /** Tells what waits of a copy before a terminal's message about it passes. */
+  readonly ils: IlsPort;
+  readonly locks: ItemLocks;
   readonly ledger: Ledger;
   readonly rules: OfflineRules;
   readonly clock: Clock;
@@ -38,7 +43,7 @@ export interface RunningProxy {
 /** Errors: CFG_PORT_TAKEN, CFG_UNREADABLE (certificates). */
 export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<RunningProxy> {
   const { host, port, upstream } = config;
-  const { ledger, clock, log, metrics } = deps;
+  const { ledger, log } = deps;
   const options = clientOptions(upstream, readTls(upstream.tls));
   const desk = new OfflineDesk({ ...deps, deskText: config.deskText, charset: upstream.charset });
   const known = new KnownTerminals(ledger, deps.key);
@@ -51,7 +56,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
       charset: upstream.charset,
       sessionsMax: config.terminalsMax,
       idleMs: config.idleMs,
-      open: ({ address }) => new Terminal({ options, desk, known, ledger, clock, metrics, station: `sip2 ${address}` }),
+      open: ({ address }) => new Terminal({ ...deps, options, desk, known, station: `sip2 ${address}` }),
       refused: (address, reason) => {
         log.warn({ address, reason }, 'a terminal was refused');
       },

@@ -12,6 +12,9 @@ import { fieldOf } from '#contract/codec/sip2/message.ts';
 import type { ReadMessage } from '#contract/codec/sip2/read.ts';
 import type { Sip2Content } from '#contract/codec/sip2/requests.ts';
 import type { LendingMetrics } from '#lending/metrics.ts';
+import type { IlsPort } from '#lending/ils/port.ts';
+import type { ItemLocks } from '#lending/queue/item-locks.ts';
+import { settleWaiting } from '#lending/queue/replay.ts';
 import type { Ledger } from '#lending/queue/ledger.ts';
 import { Sip2Client, type Sip2ClientOptions } from '#lending/sip2/client.ts';
 import type { TerminalAnswer, TerminalHandler, TerminalRequest } from '#lending/sip2/listener.ts';
@@ -19,7 +22,12 @@ import type { KnownTerminals, TerminalLogin } from './known-terminals.ts';
 import { learnFrom } from './learn.ts';
 import type { OfflineDesk } from './offline-desk.ts';
 
+/** Lend, take back, renew: what changes who has a copy. */
+const ABOUT_COPIES: ReadonlySet<string> = new Set(['11', '09', '29']);
+
 export interface TerminalDeps {
+  readonly ils: IlsPort;
+  readonly locks: ItemLocks;
   readonly options: Omit<Sip2ClientOptions, 'login'>;
   readonly desk: OfflineDesk;
   readonly known: KnownTerminals;
@@ -43,6 +51,17 @@ export class Terminal implements TerminalHandler {
 
   async answer({ bytes, message }: TerminalRequest): Promise<TerminalAnswer> {
     if (message?.code === '93') return this.#signIn(message);
+    const item = message === undefined ? undefined : fieldOf(message, 'AB');
+    if (message === undefined || item === undefined || !ABOUT_COPIES.has(message.code))
+      return this.#pass(bytes, message);
+    return this.#deps.locks.run(item, async () => {
+      // Behind a loan that the library system does not know yet, a return would be refused there.
+      if (await settleWaiting(item, this.#deps)) return this.#pass(bytes, message);
+      return this.#answerByRules(message, false);
+    });
+  }
+
+  async #pass(bytes: Uint8Array, message: ReadMessage | undefined): Promise<TerminalAnswer> {
     this.#client ??= this.#connect(undefined);
     const outcome = await this.#client.pass(bytes);
     if (outcome.kind === 'answered') {
@@ -50,15 +69,15 @@ export class Terminal implements TerminalHandler {
       this.#learn(message, outcome.message);
       return { bytes: outcome.bytes };
     }
-    if (message === undefined || !this.#deps.known.has(this.#login)) return undefined;
+    return message === undefined ? undefined : this.#answerByRules(message, outcome.kind === 'unknown');
+  }
+
+  #answerByRules(message: ReadMessage, isUnclear: boolean): TerminalAnswer {
+    if (!this.#deps.known.has(this.#login)) return undefined;
     this.#count('rules');
     const isSessionKnown = this.#card !== undefined && fieldOf(message, 'AA') === this.#card;
     if (message.code === '35') this.#card = undefined;
-    return this.#deps.desk.answer(message, {
-      station: this.#deps.station,
-      isSessionKnown,
-      isUnclear: outcome.kind === 'unknown',
-    });
+    return this.#deps.desk.answer(message, { station: this.#deps.station, isSessionKnown, isUnclear });
   }
 
   closed(): void {

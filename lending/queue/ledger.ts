@@ -187,6 +187,21 @@ export class Ledger {
     return rows.map((row) => this.#entryOf(row));
   }
 
+  /** Undefined once it is settled. */
+  getOpen(id: string): Entry | undefined {
+    const row = this.#database.prepare('SELECT * FROM entry WHERE id = ? AND settled_at IS NULL').get([id]);
+    return row === undefined ? undefined : this.#entryOf(row);
+  }
+
+  /** What has happened to this copy and waits for the ILS, in its order. */
+  queuedOf(item: string): Entry[] {
+    const sql = `SELECT * FROM entry WHERE settled_at IS NULL AND item = ? AND state = 'queued' ORDER BY at, n`;
+    return this.#database
+      .prepare(sql)
+      .all([item])
+      .map((row) => this.#entryOf(row));
+  }
+
   openCount(): number {
     const row = this.#database.prepare('SELECT count(*) AS rows FROM entry WHERE settled_at IS NULL').get();
     return row === undefined ? 0 : number(row, 'rows');

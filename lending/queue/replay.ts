@@ -3,10 +3,12 @@
  * branch. A copy whose entry waits holds its later entries up and nobody else's.
  */
 import type { Logger } from 'pino';
-import { settleEntry, type SettleDeps } from './settle-entry.ts';
+import type { ItemLocks } from './item-locks.ts';
+import { settleEntry, type SettleDeps, type SettleOutcome } from './settle-entry.ts';
 
 export interface ReplayDeps extends SettleDeps {
   readonly log: Logger;
+  readonly locks: ItemLocks;
   /** A request without an answer may still be under way: nothing is concluded about it before. */
   readonly unclearMs: number;
   readonly onAway?: () => void;
@@ -34,7 +36,7 @@ export function createReplay(deps: ReplayDeps): Replay {
         held.add(entry.item);
         continue;
       }
-      const outcome = await settleEntry(entry, deps);
+      const outcome = await deps.locks.run(entry.item, () => settleOpen(entry.id, deps));
       if (outcome === 'away') {
         deps.onAway?.();
         return false;
@@ -57,4 +59,21 @@ export function createReplay(deps: ReplayDeps): Replay {
           underWay = undefined;
         })),
   };
+}
+
+/** As it stands when its turn has come: somebody may have settled it meanwhile. */
+async function settleOpen(id: string, deps: ReplayDeps): Promise<SettleOutcome> {
+  const entry = deps.ledger.getOpen(id);
+  return entry === undefined ? 'settled' : settleEntry(entry, deps);
+}
+
+/**
+ * For who holds the lock of the copy: tells the ILS what waits for it. True when nothing does any more; otherwise what
+ * comes now must wait behind it.
+ */
+export async function settleWaiting(item: string, deps: SettleDeps): Promise<boolean> {
+  for (const entry of deps.ledger.queuedOf(item)) {
+    if ((await settleEntry(entry, deps)) !== 'settled') return false;
+  }
+  return true;
 }

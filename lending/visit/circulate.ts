@@ -4,7 +4,14 @@
  */
 import type { Clock } from '#contract/clock.ts';
 import type { GatewayLink } from '#lending/gateway-link.ts';
-import type { IlsAnswer, IlsPort, LoanDone, RefusalCode, ReturnDone } from '#lending/ils/port.ts';
+import {
+  AWAY,
+  type IlsAnswer,
+  type IlsPort,
+  type LoanDone,
+  type RefusalCode,
+  type ReturnDone,
+} from '#lending/ils/port.ts';
 import type { Entry } from '#lending/queue/entry.ts';
 import type { Ledger } from '#lending/queue/ledger.ts';
 import {
@@ -13,6 +20,8 @@ import {
   type OfflineRules,
   type TagUsage,
 } from '#lending/queue/offline-rules.ts';
+import type { ItemLocks } from '#lending/queue/item-locks.ts';
+import { settleWaiting } from '#lending/queue/replay.ts';
 import { settleEntry } from '#lending/queue/settle-entry.ts';
 
 export interface CirculationDeps {
@@ -24,6 +33,7 @@ export interface CirculationDeps {
   readonly pads?: Pick<GatewayLink, 'setSecurity'> | undefined;
   /** Ids that replay must leave alone for now. */
   readonly busy: Set<string>;
+  readonly locks: ItemLocks;
 }
 
 export interface Handled {
@@ -59,12 +69,17 @@ export type Circulated =
 const DAY_MS = 86_400_000;
 const SECURITY_TRIES = 3;
 
-export async function lend(lending: Lending, deps: CirculationDeps): Promise<Circulated> {
+export function lend(lending: Lending, deps: CirculationDeps): Promise<Circulated> {
+  return deps.locks.run(lending.item, () => lendInTurn(lending, deps));
+}
+
+async function lendInTurn(lending: Lending, deps: CirculationDeps): Promise<Circulated> {
   const { ledger, clock, ils } = deps;
   const { item, card, pin } = lending;
   const atMs = clock.nowMs();
   const id = ledger.begin({ ...lending, kind: 'loan', atMs });
   return guarded(id, deps, async () => {
+    if (!(await settleWaiting(item, deps))) return lendOffline(id, lending, { isUnclear: false }, deps);
     ledger.markSent(id);
     const answer = await ils.loan({ item, card, pin, atMs, dueAtMs: null, hasHappened: false });
     const certain = answer.outcome === 'unknown' ? await lookAgain(id, lending, deps) : answer;
@@ -74,13 +89,19 @@ export async function lend(lending: Lending, deps: CirculationDeps): Promise<Cir
   });
 }
 
-export async function takeBack(handled: Handled, deps: CirculationDeps): Promise<Circulated> {
+export function takeBack(handled: Handled, deps: CirculationDeps): Promise<Circulated> {
+  return deps.locks.run(handled.item, () => takeBackInTurn(handled, deps));
+}
+
+async function takeBackInTurn(handled: Handled, deps: CirculationDeps): Promise<Circulated> {
   const { ledger, clock, ils, rules } = deps;
   const atMs = clock.nowMs();
   const id = ledger.begin({ ...handled, kind: 'return', atMs });
   return guarded(id, deps, async () => {
-    ledger.markSent(id);
-    const answer = await ils.giveBack({ item: handled.item, atMs });
+    // Behind a loan that the ILS does not know yet, a return would be refused.
+    const isFree = await settleWaiting(handled.item, deps);
+    if (isFree) ledger.markSent(id);
+    const answer = isFree ? await ils.giveBack({ item: handled.item, atMs }) : AWAY;
     if (answer.outcome === 'done') {
       const { title, route } = answer.value;
       return { ...(await finish(id, { title, dueAtMs: null }, deps)), route };

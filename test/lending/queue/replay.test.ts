@@ -1,5 +1,6 @@
 /** Promise: what happened without the library system is told to it later, in order, once, and only where it is not known yet. */
 import { afterEach, expect, jest, test } from '@jest/globals';
+import { ItemLocks } from '#lending/queue/item-locks.ts';
 import { createReplay, type Replay } from '#lending/queue/replay.ts';
 import { UNKNOWN, type IlsPort } from '#lending/ils/port.ts';
 import type { Ledger } from '#lending/queue/ledger.ts';
@@ -29,7 +30,7 @@ async function branch(): Promise<Branch> {
   const ils = closers.add(await openIls(clock));
   const ledger = closers.add(openLedger(folder, clock));
   const port = closers.add(openSip2(ils.port, clock));
-  const replay = createReplay({ ledger, ils: port, clock, log: silentLog, unclearMs: 1000 });
+  const replay = createReplay({ ledger, ils: port, clock, log: silentLog, locks: new ItemLocks(), unclearMs: 1000 });
   return { clock, folder, ledger, books: ils.books, ils, replay };
 }
 
@@ -91,7 +92,7 @@ test('a refusal afterwards is a task; so is a card that can no longer be decrypt
   ledger.close();
   const other = closers.add(openLedger(folder, clock, KEY.replaceAll('0', 'f')));
   const port = closers.add(openSip2(ils.port, clock));
-  await createReplay({ ledger: other, ils: port, clock, log: silentLog, unclearMs: 0 }).round();
+  await createReplay({ ledger: other, ils: port, clock, log: silentLog, locks: new ItemLocks(), unclearMs: 0 }).round();
   expect(tasksOf(other)).toMatchObject([{ item: 'B5' }, { item: 'B6', code: 'patron-lost' }]);
   expect(books.loans).toEqual([]);
 });
@@ -109,7 +110,7 @@ test('a lost answer is looked for before the loan is sent again; while the syste
   const { clock, ledger, books, ils } = await branch();
   const port = closers.add(openSip2(ils.port, clock));
   const deaf: IlsPort = { ...port, loan: async (request) => port.loan(request).then(() => UNKNOWN) };
-  const replay = createReplay({ ledger, ils: deaf, clock, log: silentLog, unclearMs: 0 });
+  const replay = createReplay({ ledger, ils: deaf, clock, log: silentLog, locks: new ItemLocks(), unclearMs: 0 });
   happen(ledger, 'loan', 'B8', clock.nowMs(), ADA);
   await replay.round();
   expect(ledger.open()).toMatchObject([{ state: 'queued', tries: 1 }]);
