@@ -144,7 +144,10 @@ export class Library implements Names {
       },
       itemOf: (tagKey) => {
         const tag = this.tags.find(tagKey);
-        return (tag === undefined ? undefined : this.#itemOf[tag]?.barcode) ?? this.holdings.ofTag([tagKey], undefined)?.barcode;
+        return (
+          (tag === undefined ? undefined : this.#itemOf[tag]?.barcode) ??
+          this.holdings.ofTag([tagKey], undefined)?.barcode
+        );
       },
       ilsOf: (item) => this.conditions.ils.of(item),
     });

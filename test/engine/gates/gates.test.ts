@@ -33,7 +33,9 @@ test('an alarm is told at once, with the copy and what the ILS says of it', () =
   ils.set('B1', { status: 'on-loan', atMs: 1 });
   gates.take(passage('alarm', { direction: null }), 2000);
   gates.take(passage('alarm', { tag: 'epc:FFFF' }), 3000);
-  expect(findings.map(({ kind, subject, gate }) => [kind, subject, gate?.finding, gate?.item, gate?.ilsStatus])).toEqual([
+  expect(
+    findings.map(({ kind, subject, gate }) => [kind, subject, gate?.finding, gate?.item, gate?.ilsStatus]),
+  ).toEqual([
     ['gate-event', 'g1', 'alarm', 'B1', 'unknown'],
     ['gate-event', 'g1', 'alarmed-though-lent', 'B1', 'on-loan'],
     ['gate-event', 'g1', 'alarm', null, 'unknown'],
