@@ -36,6 +36,28 @@ export const explanation = z.object({
     })
     .nullable(),
   competitors: z.array(explainedPlace),
+  /** What each antenna that hears it says just now, tag by tag, likeliest first; empty for an earlier time. */
+  evidence: z.array(
+    z.object({
+      tag: z.string(),
+      readPoint: z.string(),
+      places: z.array(placeId),
+      isChosen: z.boolean(),
+      /** Probability of its place at the last judgement, 0 to 1. */
+      weight: z.number(),
+      /** Live cycles of the antenna, and those in which it heard the tag; both fade. */
+      cyclesLive: z.number(),
+      cyclesSeen: z.number(),
+      /** As the antenna gave it, before its offset; `null` without signal strength. */
+      meanDbm: z.number().nullable(),
+      /** Taken off its reads. */
+      offsetDb: z.number(),
+      lastAt: z.iso.datetime(),
+      isLost: z.boolean(),
+      /** Id `gateway:epoch:seq:index` of the newest report. */
+      event: z.string().nullable(),
+    }),
+  ),
   /** Everything concluded about the item around that time, newest first. */
   rows: z.array(
     z.object({

@@ -4,6 +4,7 @@ import type { Registry as Metrics } from 'prom-client';
 import { createDoor } from './accounts/door.ts';
 import type { LockOut } from './accounts/lock-out.ts';
 import type { Sessions } from './accounts/sessions.ts';
+import { calibrationRoutes } from './api/calibration-routes.ts';
 import { catalogueRoutes } from './api/catalogue-routes.ts';
 import { commandRoutes } from './api/command-routes.ts';
 import { conditionSettingsRoutes } from './api/condition-settings-routes.ts';
@@ -99,6 +100,7 @@ export function allRoutes(
     ...conditionSettingsRoutes(sources),
     ...gateRoutes(sources),
     ...inHouseRoutes(sources),
+    ...calibrationRoutes(sources),
     ...spaceRoutes(sources),
     ...registeredDeviceRoutes(sources),
     ...deviceRoutes(sources),

@@ -109,6 +109,11 @@ export function readingFrom(database: Database): Omit<StateReader, 'close'> {
       all('SELECT body FROM memory WHERE slice = ? ORDER BY key', [`calibration ${library}`]).map(
         (row) => JSON.parse(text(row, 'body')) as CalibrationRow,
       ),
+    referenceTags: (library) =>
+      all('SELECT key, body FROM memory WHERE slice = ? ORDER BY key', [`reference ${library}`]).map((row) => ({
+        tag: text(row, 'key'),
+        place: text(row, 'body'),
+      })),
     tagEvidence(library, tag) {
       const row = remembered.get([`tag ${library}`, tag]);
       return row === undefined ? undefined : tagEvidenceOf(tag, text(row, 'body'));

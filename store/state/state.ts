@@ -83,6 +83,8 @@ export interface StateReader extends WorkReader, HomeShiftReader {
   readPoints(library: string): readonly ReadPointRow[];
   /** How each antenna hears, as far as it is known. */
   calibrations(library: string): readonly CalibrationRow[];
+  /** Tags that staff have fixed to a place. */
+  referenceTags(library: string): readonly { readonly tag: string; readonly place: string }[];
   /** What stands behind the present answer about one tag; by any key the catalogue knows it by as its first. */
   tagEvidence(library: string, tag: string): TagEvidence | undefined;
   /** `gateway:epoch` of a stream number in that evidence. */

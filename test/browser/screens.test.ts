@@ -109,8 +109,13 @@ describe('every screen', () => {
   test.each(LANGUAGES)(
     'opens without a complaint at every width, in light and dark: $code',
     async ({ locale, code }) => {
-      const screens = ['/find?q=ulysses', '/map/f1', '/work-list', '/space', '/devices'];
-      const details = [`/map/f1?shelf=${movedTo}`, `/find?q=history&item=${strays[0] ?? ''}`];
+      const screens = ['/find?q=ulysses', '/map/f1', '/work-list', '/space', '/devices', '/wand', '/in-house'];
+      const antenna = plan.readPoints[0]?.id ?? '';
+      const details = [
+        `/antennas?antenna=${antenna}`,
+        `/map/f1?shelf=${movedTo}`,
+        `/find?q=history&item=${strays[0] ?? ''}`,
+      ];
       const page = await openAs(browser, session, { ...DESK, locale });
       const complaints = complaintsOf(page);
       await visit(page, address('/find'));

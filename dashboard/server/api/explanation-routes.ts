@@ -35,7 +35,8 @@ export function explanationRoutes(sources: Sources): Route[] {
         }
         const atMs = query.at === undefined ? Infinity : Date.parse(query.at);
         const knownFrom = isoOrNull(state.past.knownFromMs(params.library));
-        return { barcode: params.barcode, at: query.at ?? null, knownFrom, ...explain(read, atMs) };
+        const evidence = query.at === undefined ? evidenceNow(sources, params) : [];
+        return { barcode: params.barcode, at: query.at ?? null, knownFrom, evidence, ...explain(read, atMs) };
       },
     }),
   ];
@@ -67,4 +68,31 @@ function explain(
 
 function row({ n, at, kind, from, to, confidence, evidence }: Fact): Explanation['rows'][number] {
   return { n, at, kind, rule: evidence.rule, from: from ?? null, to: to ?? null, confidence: confidence ?? null };
+}
+
+function evidenceNow(
+  { state, registry, plans }: Sources,
+  { library, barcode: item }: { readonly library: string; readonly barcode: string },
+): Explanation['evidence'] {
+  const reader = state.need();
+  const index = plans.of(library)?.index;
+  const offsets = new Map(reader.calibrations(library).map((row) => [row.readPoint, row.offsetDb]));
+  return (registry.item(library, item)?.tags ?? []).flatMap((tag) => {
+    const known = reader.tagEvidence(library, tag);
+    return (known?.readPoints ?? []).map(({ event, lastMs, ...at }) => {
+      const stream = event === null ? undefined : reader.eventStream(event[0]);
+      return {
+        ...at,
+        tag,
+        places: [...(index?.readPoint(at.readPoint)?.places ?? [])],
+        isChosen: known?.readPoint === at.readPoint,
+        offsetDb: offsets.get(at.readPoint) ?? 0,
+        lastAt: new Date(lastMs).toISOString(),
+        event:
+          event === null || stream === undefined
+            ? null
+            : [stream.source, stream.epoch, event[1], event[2]].map(String).join(':'),
+      };
+    });
+  });
 }

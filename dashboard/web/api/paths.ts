@@ -59,6 +59,21 @@ export const paths = {
   gateEvents: (library: string, finding: string | undefined, page: Page = {}): string =>
     `${ofLibrary(library)}/gates/events${query({ finding, limit: page.limit, cursor: page.cursor })}`,
   devices: (library: string): string => `${ofLibrary(library)}/devices`,
+  homeShifts: (library: string): string => `${ofLibrary(library)}/home-shifts`,
+  homeShift: (library: string, shift: string): string => `${ofLibrary(library)}/home-shifts/${part(shift)}`,
+  inHouse: (
+    library: string,
+    use: { readonly from: string; readonly to: string; readonly by: readonly string[] },
+    page: Page = {},
+  ): string =>
+    `${ofLibrary(library)}/in-house-uses${query({ from: use.from, to: use.to, by: use.by.join(','), cursor: page.cursor })}`,
+  antennas: (library: string, floor: string | undefined, page: Page = {}): string =>
+    `${ofLibrary(library)}/antennas${query({ floor, cursor: page.cursor })}`,
+  coverage: (library: string, readPoint: string): string =>
+    `${ofLibrary(library)}/antennas/${part(readPoint)}/coverage`,
+  offset: (library: string, readPoint: string): string => `${ofLibrary(library)}/antennas/${part(readPoint)}/offset`,
+  referenceTags: (library: string): string => `${ofLibrary(library)}/reference-tags`,
+  referenceTag: (library: string, tag: string): string => `${ofLibrary(library)}/reference-tags/${part(tag)}`,
   encodingReaders: (library: string): string => `${ofLibrary(library)}/encoding/readers`,
   programme: (library: string): string => `${ofLibrary(library)}/encoding/programme`,
   convert: (library: string): string => `${ofLibrary(library)}/encoding/convert`,

@@ -109,6 +109,24 @@ const gatesRoute = createRoute({
   component: lazyRouteComponent(() => import('#dashboard/web/gates/gates-screen.tsx'), 'GatesScreen'),
 });
 
+const antennasRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/antennas',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'floor'), ...text(search, 'antenna') }),
+  component: lazyRouteComponent(() => import('#dashboard/web/antennas/antennas-screen.tsx'), 'AntennasScreen'),
+});
+
+const inHouseRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/in-house',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...text(search, 'from'),
+    ...text(search, 'to'),
+    ...text(search, 'by'),
+  }),
+  component: lazyRouteComponent(() => import('#dashboard/web/in-house/in-house-screen.tsx'), 'InHouseScreen'),
+});
+
 const routeTree = rootRoute.addChildren([
   homeRoute,
   findRoute,
@@ -120,6 +138,8 @@ const routeTree = rootRoute.addChildren([
   handheldRoute,
   devicesRoute,
   gatesRoute,
+  antennasRoute,
+  inHouseRoute,
 ]);
 
 // The type is inferred on purpose: it is what makes every link in the app checked.

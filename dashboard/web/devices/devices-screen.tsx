@@ -1,5 +1,6 @@
 import { useCallback, useMemo, type ReactElement } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { Devices } from '#contract/wire/rest.ts';
 import { getJson } from '#dashboard/web/api/http.ts';
 import { paths } from '#dashboard/web/api/paths.ts';
@@ -49,7 +50,14 @@ export function DevicesScreen(): ReactElement {
             </span>
           )
         }
-        tools={<CsvLink path={paths.devices(library)} />}
+        tools={
+          <>
+            <Link to="/antennas" className="tool">
+              {t('antennas.title')}
+            </Link>
+            <CsvLink path={paths.devices(library)} />
+          </>
+        }
       />
       {data === undefined && error === null && <PageSkeleton lines={8} />}
       {data === undefined && error !== null && <FailureNote error={error} onRetry={() => void refetch()} />}

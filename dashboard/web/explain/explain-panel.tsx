@@ -12,6 +12,7 @@ import { FailureNote, PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { useNow } from '#dashboard/web/ui/use-now.ts';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeText } from '#dashboard/web/words/place-words.ts';
+import { EvidenceTable } from './evidence-table.tsx';
 import './explain.css';
 
 interface Props {
@@ -54,6 +55,7 @@ function Answer({ item, plan, atMs }: Props & { readonly atMs: number | null }):
     <div className="explain-body">
       {atMs !== null && <Then explanation={data} plan={plan} atMs={atMs} item={item} />}
       <Reason explanation={data} plan={plan} />
+      {data.evidence.length > 0 && <EvidenceTable rows={data.evidence} plan={plan} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useId, useMemo, useState, type ReactElement } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { SpaceRow } from '#contract/wire/live.ts';
 import type { SpaceDay, SpaceNow } from '#contract/wire/rest.ts';
 import { getJson } from '#dashboard/web/api/http.ts';
@@ -68,6 +68,9 @@ export function SpaceScreen(): ReactElement {
                 }}
               />
             </label>
+            <Link to="/in-house" className="tool">
+              {t('inHouse.title')}
+            </Link>
             <CsvLink path={paths.space(library)} />
           </>
         }

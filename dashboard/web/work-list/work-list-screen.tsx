@@ -21,6 +21,7 @@ import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeText } from '#dashboard/web/words/place-words.ts';
 import { readFilter, toSearch, type Filter } from './filters.ts';
 import { groupLines, lineKey, type ShownLine } from './group-lines.ts';
+import { HomeShiftQuestions } from './home-shifts.tsx';
 import { KindChips } from './kind-chips.tsx';
 import { ListNote } from './list-note.tsx';
 import { isOpen, withGone, withWaiting } from './shown-lines.ts';
@@ -65,6 +66,7 @@ export function WorkListScreen(): ReactElement {
         />
       )}
       {failed === null && (list === undefined || plan === undefined) && <PageSkeleton lines={8} />}
+      {plan !== undefined && !isOffline && <HomeShiftQuestions plan={plan} floor={filter.floor} />}
       {list !== undefined && plan !== undefined && <Lines rows={rows} plan={plan} />}
       {typeof list?.next === 'string' && <p className="muted">{t('work.more', { count: list.rows.length })}</p>}
       {list !== undefined && <PrintFoot asOf={list.asOf ?? new Date(atMs).toISOString()} />}

@@ -103,7 +103,17 @@ export interface World {
     change: Partial<
       Pick<
         StateCommit,
-        'items' | 'zones' | 'readPoints' | 'asOfMs' | 'work' | 'ils' | 'uses' | 'sweeps' | 'signals' | 'homeShifts'
+        | 'items'
+        | 'zones'
+        | 'readPoints'
+        | 'memory'
+        | 'asOfMs'
+        | 'work'
+        | 'ils'
+        | 'uses'
+        | 'sweeps'
+        | 'signals'
+        | 'homeShifts'
       >
     > & {
       facts?: readonly FactSeed[];
