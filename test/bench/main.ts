@@ -26,6 +26,7 @@ const BENCHES: readonly (readonly [about: string, run: () => Promise<readonly Be
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function verdict({ value, bar }: BenchRow): string {
+  if (bar.value === 0) return value === 0 ? 'reached' : 'MISSED';
   const ratio = bar.is === 'at-least' ? value / bar.value : bar.value / value;
   return `${ratio.toFixed(2)} x bar${ratio < 1 ? '  MISSED' : ''}`;
 }

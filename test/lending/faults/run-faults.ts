@@ -230,8 +230,9 @@ function judge(branch: Branch, hands: readonly Hand[], told: ReadonlyMap<number,
     if (wasTold && lent !== 1 && !withTask.has(item)) faults.push(`${item}: told, and lent ${lent} times`);
     const loan = books.loanOf(item);
     if (loan !== undefined && loan.patronId !== card) faults.push(`${item}: lent to another`);
-    if (back !== undefined && loan !== undefined && !withTask.has(item))
-      faults.push(`${item}: returned and still lent`);
+    // A book that was held to a dead kiosk is nobody's return; one that was acknowledged is.
+    const wasReturned = back !== undefined && told.get(back.n) === true;
+    if (wasReturned && loan !== undefined && !withTask.has(item)) faults.push(`${item}: returned and still lent`);
     const mustBeSecured = loan === undefined;
     const isSecured = branch.secured.get(tag) ?? true;
     if (isSecured !== mustBeSecured && !withTask.has(item)) {
