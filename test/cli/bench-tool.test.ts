@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { FORMATS } from '#cli/formats.ts';
+import { SENSOR_FORMATS } from '#cli/sensor-formats.ts';
 import { checkBundle, runShelfwise, type Outcome } from '#test/support/shelfwise-process.ts';
 
 jest.setTimeout(60_000);
@@ -74,13 +75,27 @@ describe('decode', () => {
     expect(stderr).toContain('CFG_UNREADABLE');
   });
 
+  test('a sensor by its device: what was decoded before an unknown channel, and the fault of what cannot be', async () => {
+    const file = join(folder, 'am307.hex');
+    // Battery 100 %, 23.5 degrees, then a channel of no such sensor; and half a payload.
+    writeFileSync(file, '0175640367EB00 AA0102\n017\n');
+    const { status, stdout } = await run('decode', 'milesight', file, '--device', 'am307');
+    const [whole, cut] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(whole).toMatchObject({ values: { battery: 100, temperature: 23.5 }, unknown: { offset: 7 } });
+    expect(cut).toMatchObject({ error: { code: 'bad-hex' } });
+    expect(status).toBe(1);
+  });
+
   test('--list names every format once', async () => {
     const { stdout } = await run('decode', '--list');
     const names = stdout
       .trim()
       .split('\n')
       .map((line) => line.split(' ')[0]);
-    expect(names).toEqual(FORMATS.map(({ name }) => name));
+    expect(names).toEqual([...FORMATS, ...SENSOR_FORMATS].map(({ name }) => name));
     expect(new Set(names).size).toBe(names.length);
   });
 });
