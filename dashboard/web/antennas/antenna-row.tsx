@@ -8,6 +8,7 @@ import { useSession } from '#dashboard/web/app/session.tsx';
 import type { PlanIndex } from '#dashboard/web/map/plan-index.ts';
 import { AgeText } from '#dashboard/web/ui/age.tsx';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
+import { DataTable } from '#dashboard/web/ui/data-table.tsx';
 import { FailureNote, PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeText } from '#dashboard/web/words/place-words.ts';
@@ -88,39 +89,29 @@ function CoverageTable({ row, plan }: { readonly row: AntennaRow; readonly plan:
   const percent = new Intl.NumberFormat(language, { style: 'percent' });
   const label = t('coverage.title');
   return (
-    <div className="table-scroll" tabIndex={0} role="group" aria-label={label}>
-      <table className="table">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('coverage.place')}</th>
-            <th scope="col" className="number">
-              {t('coverage.heard')}
-            </th>
-            <th scope="col" className="number">
-              {t('coverage.share')}
-            </th>
-            <th scope="col" className="number">
-              {t('coverage.power')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.rows.map((at) => (
-            <tr key={at.place}>
-              <th scope="row">
-                {placeText(plan, at.place, t)}
-                {at.isOwn && <strong> · {t('coverage.own')}</strong>}
-              </th>
-              <td className="number">
-                {at.tags === 0 ? t('coverage.noBooks') : t('coverage.of', { heard: at.heard, tags: at.tags })}
-              </td>
-              <td className="number">{at.share === null ? '–' : percent.format(at.share)}</td>
-              <td className="number">{at.meanDbm === null ? '–' : `${number.format(at.meanDbm)} dBm`}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label={label}
+      hasCaption
+      columns={[
+        { words: t('coverage.place') },
+        { words: t('coverage.heard'), isNumber: true },
+        { words: t('coverage.share'), isNumber: true },
+        { words: t('coverage.power'), isNumber: true },
+      ]}
+    >
+      {data.rows.map((at) => (
+        <tr key={at.place}>
+          <th scope="row">
+            {placeText(plan, at.place, t)}
+            {at.isOwn && <strong> · {t('coverage.own')}</strong>}
+          </th>
+          <td className="number">
+            {at.tags === 0 ? t('coverage.noBooks') : t('coverage.of', { heard: at.heard, tags: at.tags })}
+          </td>
+          <td className="number">{at.share === null ? '–' : percent.format(at.share)}</td>
+          <td className="number">{at.meanDbm === null ? '–' : `${number.format(at.meanDbm)} dBm`}</td>
+        </tr>
+      ))}
+    </DataTable>
   );
 }

@@ -6,7 +6,7 @@ import { getJson } from '#dashboard/web/api/http.ts';
 import { paths } from '#dashboard/web/api/paths.ts';
 import { usePlan } from '#dashboard/web/api/use-plan.ts';
 import { useSession } from '#dashboard/web/app/session.tsx';
-import { FloorTabs } from '#dashboard/web/map/floor-tabs.tsx';
+import { AllFloorTabs } from '#dashboard/web/map/floor-tabs.tsx';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
 import { CsvLink } from '#dashboard/web/ui/csv-link.tsx';
 import { EXACT } from '#dashboard/web/ui/exact.ts';
@@ -60,23 +60,13 @@ export function AntennasScreen(): ReactElement {
       />
       <p className="muted antennas-hint">{t('antennas.hint')}</p>
       {plan !== undefined && plan.floors.length > 1 && (
-        <FloorTabs
+        <AllFloorTabs
           plan={plan}
-          before={
-            <Link
-              to="/antennas"
-              search={{}}
-              activeOptions={EXACT}
-              aria-current={floor === undefined ? 'page' : undefined}
-            >
-              {t('work.allFloors')}
-            </Link>
-          }
           link={(id, words) => (
             <Link
-              key={id}
+              key={id ?? 'all'}
               to="/antennas"
-              search={{ floor: id }}
+              search={id === undefined ? {} : { floor: id }}
               activeOptions={EXACT}
               aria-current={floor === id ? 'page' : undefined}
             >

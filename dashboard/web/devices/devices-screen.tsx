@@ -10,6 +10,7 @@ import { useRoomChange } from '#dashboard/web/live/live-context.tsx';
 import { AgeText } from '#dashboard/web/ui/age.tsx';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
 import { CsvLink } from '#dashboard/web/ui/csv-link.tsx';
+import { DataTable } from '#dashboard/web/ui/data-table.tsx';
 import { PageHead } from '#dashboard/web/ui/page-head.tsx';
 import { FailureNote, PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { useNow } from '#dashboard/web/ui/use-now.ts';
@@ -141,31 +142,23 @@ function Refusals({ refusals }: { readonly refusals: Devices['refusals'] }): Rea
       {refusals.length === 0 ? (
         <p className="muted">{t('devices.noRefusals')}</p>
       ) : (
-        <div className="table-scroll" tabIndex={0} role="group" aria-label={t('devices.refusals')}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('refusal.time')}</th>
-                <th scope="col">{t('refusal.who')}</th>
-                <th scope="col">{t('refusal.why')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {refusals.map((refusal, index) => (
-                <tr key={`${refusal.at} ${index}`}>
-                  <td className="nowrap">{momentText(refusal.at, nowMs, language)}</td>
-                  <td>
-                    {refusal.client ?? t('refusal.unknown')}
-                    <span className="muted small block">{refusal.address}</span>
-                  </td>
-                  <td>
-                    <RefusalWords refusal={refusal} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable
+          label={t('devices.refusals')}
+          columns={[{ words: t('refusal.time') }, { words: t('refusal.who') }, { words: t('refusal.why') }]}
+        >
+          {refusals.map((refusal, index) => (
+            <tr key={`${refusal.at} ${index}`}>
+              <td className="nowrap">{momentText(refusal.at, nowMs, language)}</td>
+              <td>
+                {refusal.client ?? t('refusal.unknown')}
+                <span className="muted small block">{refusal.address}</span>
+              </td>
+              <td>
+                <RefusalWords refusal={refusal} />
+              </td>
+            </tr>
+          ))}
+        </DataTable>
       )}
     </section>
   );

@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { Button, Modal } from '@mantine/core';
 import type { FoundTag, ReadTagResult } from '#contract/wire/commands.ts';
 import { Badge, Confidence } from '#dashboard/web/ui/badges.tsx';
+import { DataTable } from '#dashboard/web/ui/data-table.tsx';
 import { PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import type { Words } from '#dashboard/web/words/place-words.ts';
@@ -162,29 +163,22 @@ function Memory({ result: { memory, banks } }: { readonly result: ReadTagResult 
     <details className="fold">
       <summary>{t('details.memory')}</summary>
       {memory !== undefined && (
-        <div className="table-scroll memory" tabIndex={0} role="group" aria-label={t('details.memory')}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('details.block')}</th>
-                <th scope="col">{t('details.bytes')}</th>
-                <th scope="col">{t('details.text')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {blocksOf(memory.data, memory.blockBytes).map(({ block, hex, text }) => (
-                <tr key={block}>
-                  <th scope="row">
-                    {block}
-                    {memory.lockedBlocks.includes(block) && ` ${t('details.locked')}`}
-                  </th>
-                  <td className="hex">{hex}</td>
-                  <td className="hex">{text}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable
+          label={t('details.memory')}
+          className="memory"
+          columns={[{ words: t('details.block') }, { words: t('details.bytes') }, { words: t('details.text') }]}
+        >
+          {blocksOf(memory.data, memory.blockBytes).map(({ block, hex, text }) => (
+            <tr key={block}>
+              <th scope="row">
+                {block}
+                {memory.lockedBlocks.includes(block) && ` ${t('details.locked')}`}
+              </th>
+              <td className="hex">{hex}</td>
+              <td className="hex">{text}</td>
+            </tr>
+          ))}
+        </DataTable>
       )}
       {memory?.isWhole === false && <p className="muted small">{t('details.notWhole')}</p>}
       {banks !== undefined && (

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { Explanation } from '#contract/wire/rest-explanation.ts';
 import type { PlanIndex } from '#dashboard/web/map/plan-index.ts';
 import { AgeText } from '#dashboard/web/ui/age.tsx';
+import { DataTable } from '#dashboard/web/ui/data-table.tsx';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeText } from '#dashboard/web/words/place-words.ts';
 
@@ -17,43 +18,32 @@ export function EvidenceTable({ rows, plan }: Props): ReactElement {
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const label = t('evidence.title');
   return (
-    <div className="table-scroll live" tabIndex={0} role="group" aria-label={label}>
-      <table className="table">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('coverage.place')}</th>
-            <th scope="col" className="number">
-              {t('explain.weight')}
-            </th>
-            <th scope="col" className="number">
-              {t('evidence.cycles')}
-            </th>
-            <th scope="col" className="number">
-              {t('coverage.power')}
-            </th>
-            <th scope="col">{t('evidence.last')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.tag} ${row.readPoint}`} title={row.event ?? undefined}>
-              <th scope="row">
-                {placeText(plan, row.places[0] ?? row.readPoint, t)}
-                {row.isChosen && <strong> · {t('explain.chosen')}</strong>}
-              </th>
-              <td className="number">{percent.format(row.weight)}</td>
-              <td className="number">
-                {t('coverage.of', { heard: number.format(row.cyclesSeen), tags: number.format(row.cyclesLive) })}
-              </td>
-              <td className="number">
-                {row.meanDbm === null ? '–' : `${number.format(row.meanDbm - row.offsetDb)} dBm`}
-              </td>
-              <td>{row.isLost ? t('evidence.lost') : <AgeText at={row.lastAt} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label={label}
+      hasCaption
+      className="live"
+      columns={[
+        { words: t('coverage.place') },
+        { words: t('explain.weight'), isNumber: true },
+        { words: t('evidence.cycles'), isNumber: true },
+        { words: t('coverage.power'), isNumber: true },
+        { words: t('evidence.last') },
+      ]}
+    >
+      {rows.map((row) => (
+        <tr key={`${row.tag} ${row.readPoint}`} title={row.event ?? undefined}>
+          <th scope="row">
+            {placeText(plan, row.places[0] ?? row.readPoint, t)}
+            {row.isChosen && <strong> · {t('explain.chosen')}</strong>}
+          </th>
+          <td className="number">{percent.format(row.weight)}</td>
+          <td className="number">
+            {t('coverage.of', { heard: number.format(row.cyclesSeen), tags: number.format(row.cyclesLive) })}
+          </td>
+          <td className="number">{row.meanDbm === null ? '–' : `${number.format(row.meanDbm - row.offsetDb)} dBm`}</td>
+          <td>{row.isLost ? t('evidence.lost') : <AgeText at={row.lastAt} />}</td>
+        </tr>
+      ))}
+    </DataTable>
   );
 }

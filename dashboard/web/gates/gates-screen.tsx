@@ -9,6 +9,7 @@ import { useSession } from '#dashboard/web/app/session.tsx';
 import { useRoomChange } from '#dashboard/web/live/live-context.tsx';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
 import { CsvLink } from '#dashboard/web/ui/csv-link.tsx';
+import { DataTable } from '#dashboard/web/ui/data-table.tsx';
 import { PageHead } from '#dashboard/web/ui/page-head.tsx';
 import { EmptyNote, FailureNote, PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { useNow } from '#dashboard/web/ui/use-now.ts';
@@ -84,46 +85,42 @@ function EventTable({ rows }: { readonly rows: readonly GateEventRow[] }): React
   const { t, language } = useWords();
   const nowMs = useNow();
   return (
-    <div className="table-scroll" tabIndex={0} role="group" aria-label={t('gates.title')}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{t('gates.when')}</th>
-            <th scope="col">{t('gates.what')}</th>
-            <th scope="col">{t('gates.item')}</th>
-            <th scope="col">{t('gates.gate')}</th>
-            <th scope="col">{t('gates.way')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.n}>
-              <td>
-                <time dateTime={row.at}>{momentText(row.at, nowMs, language)}</time>
-              </td>
-              <td>
-                <Badge meaning={FINDING_MEANING[row.finding]}>{t(`gateFinding.${row.finding}`)}</Badge>
-              </td>
-              <th scope="row">
-                {row.item === null ? (
-                  <>
-                    {t('gates.unknownItem')} <span className="hex muted">{row.tag}</span>
-                  </>
-                ) : (
-                  <>
-                    <Link to="/find" search={{ item: row.item }}>
-                      {row.title ?? row.item}
-                    </Link>{' '}
-                    <span className="call-number">{row.callNumber}</span>
-                  </>
-                )}
-              </th>
-              <td>{row.gateName ?? row.gate}</td>
-              <td>{row.direction === null ? '–' : t(`gateWay.${row.direction}`)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label={t('gates.title')}
+      columns={[
+        { words: t('gates.when') },
+        { words: t('gates.what') },
+        { words: t('gates.item') },
+        { words: t('gates.gate') },
+        { words: t('gates.way') },
+      ]}
+    >
+      {rows.map((row) => (
+        <tr key={row.n}>
+          <td>
+            <time dateTime={row.at}>{momentText(row.at, nowMs, language)}</time>
+          </td>
+          <td>
+            <Badge meaning={FINDING_MEANING[row.finding]}>{t(`gateFinding.${row.finding}`)}</Badge>
+          </td>
+          <th scope="row">
+            {row.item === null ? (
+              <>
+                {t('gates.unknownItem')} <span className="hex muted">{row.tag}</span>
+              </>
+            ) : (
+              <>
+                <Link to="/find" search={{ item: row.item }}>
+                  {row.title ?? row.item}
+                </Link>{' '}
+                <span className="call-number">{row.callNumber}</span>
+              </>
+            )}
+          </th>
+          <td>{row.gateName ?? row.gate}</td>
+          <td>{row.direction === null ? '–' : t(`gateWay.${row.direction}`)}</td>
+        </tr>
+      ))}
+    </DataTable>
   );
 }

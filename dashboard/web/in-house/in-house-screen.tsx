@@ -9,6 +9,7 @@ import { useSession } from '#dashboard/web/app/session.tsx';
 import type { PlanIndex } from '#dashboard/web/map/plan-index.ts';
 import { dayOf } from '#dashboard/web/space/people.ts';
 import { CsvLink } from '#dashboard/web/ui/csv-link.tsx';
+import { DataTable } from '#dashboard/web/ui/data-table.tsx';
 import { PageHead } from '#dashboard/web/ui/page-head.tsx';
 import { EmptyNote, FailureNote, PageSkeleton } from '#dashboard/web/ui/states.tsx';
 import { useNow } from '#dashboard/web/ui/use-now.ts';
@@ -155,40 +156,28 @@ function Table({ rows, use, plan }: TableProps): ReactElement {
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
   const most = Math.max(...rows.map(({ uses }) => uses));
   return (
-    <div className="table-scroll" tabIndex={0} role="group" aria-label={t('inHouse.title')}>
-      <table className="table">
-        <thead>
-          <tr>
-            {use.by.map((part) => (
-              <th key={part} scope="col">
-                {t(`usePart.${part}`)}
-              </th>
-            ))}
-            <th scope="col" className="number">
-              {t('inHouse.uses')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.day ?? ''} ${row.shelf ?? ''} ${row.scheme ?? ''} ${row.class ?? ''}`}>
-              {use.by.includes('day') && (
-                <td className="nowrap">{row.day !== null && day.format(new Date(row.day))}</td>
-              )}
-              {use.by.includes('shelf') && <td>{row.shelf !== null && placeText(plan, row.shelf, t)}</td>}
-              {use.by.includes('class') && (
-                <td>
-                  {row.class === '?' ? t('inHouse.noClass') : `${row.scheme?.toUpperCase() ?? ''} ${row.class ?? ''}`}
-                </td>
-              )}
-              <td className="number">
-                <span className="use-bar" aria-hidden="true" style={{ width: `${(60 * row.uses) / most}px` }} />
-                {number.format(row.uses)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label={t('inHouse.title')}
+      columns={[
+        ...use.by.map((part) => ({ words: t(`usePart.${part}`) })),
+        { words: t('inHouse.uses'), isNumber: true },
+      ]}
+    >
+      {rows.map((row) => (
+        <tr key={`${row.day ?? ''} ${row.shelf ?? ''} ${row.scheme ?? ''} ${row.class ?? ''}`}>
+          {use.by.includes('day') && <td className="nowrap">{row.day !== null && day.format(new Date(row.day))}</td>}
+          {use.by.includes('shelf') && <td>{row.shelf !== null && placeText(plan, row.shelf, t)}</td>}
+          {use.by.includes('class') && (
+            <td>
+              {row.class === '?' ? t('inHouse.noClass') : `${row.scheme?.toUpperCase() ?? ''} ${row.class ?? ''}`}
+            </td>
+          )}
+          <td className="number">
+            <span className="use-bar" aria-hidden="true" style={{ width: `${(60 * row.uses) / most}px` }} />
+            {number.format(row.uses)}
+          </td>
+        </tr>
+      ))}
+    </DataTable>
   );
 }

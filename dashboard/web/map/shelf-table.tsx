@@ -4,6 +4,7 @@ import type { Room } from '#contract/wire/live.ts';
 import { useIsPast, useShownShelf } from '#dashboard/web/past/shown-shelf.ts';
 import { AgeText } from '#dashboard/web/ui/age.tsx';
 import { Badge } from '#dashboard/web/ui/badges.tsx';
+import { TableHead } from '#dashboard/web/ui/data-table.tsx';
 import { EmptyNote } from '#dashboard/web/ui/states.tsx';
 import { useWords } from '#dashboard/web/words/i18n.ts';
 import { placeWord } from '#dashboard/web/words/place-words.ts';
@@ -24,25 +25,20 @@ export function ShelfTable({ plan, floor, room, selected, onSelect }: Props): Re
   const { t } = useWords();
   const ranges = [...plan.below(floor)].filter((place) => place.kind === 'range');
   if (ranges.length === 0) return <EmptyNote title={t('map.noShelves')} />;
+  const columns = [
+    { words: t('map.shelf') },
+    { words: t('map.itemsHead'), isNumber: true },
+    { words: t('map.wrongHead'), isNumber: true },
+    { words: t('map.stateHead') },
+    { words: t('map.heardHead') },
+  ];
   return (
     <div className="shelf-tables">
       {ranges.map((range) => (
         <details key={range.id} className="range-block" open>
           <summary>{placeWord(range, t)}</summary>
           <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('map.shelf')}</th>
-                <th scope="col" className="number">
-                  {t('map.itemsHead')}
-                </th>
-                <th scope="col" className="number">
-                  {t('map.wrongHead')}
-                </th>
-                <th scope="col">{t('map.stateHead')}</th>
-                <th scope="col">{t('map.heardHead')}</th>
-              </tr>
-            </thead>
+            <TableHead columns={columns} />
             <tbody>
               {plan
                 .childrenOf(range.id)

@@ -7,7 +7,7 @@ import { ProblemError } from '#dashboard/web/api/problem.ts';
 import { usePlan } from '#dashboard/web/api/use-plan.ts';
 import { useSession } from '#dashboard/web/app/session.tsx';
 import { useFreshness } from '#dashboard/web/live/freshness-note.tsx';
-import { FloorTabs } from '#dashboard/web/map/floor-tabs.tsx';
+import { AllFloorTabs } from '#dashboard/web/map/floor-tabs.tsx';
 import type { PlanIndex } from '#dashboard/web/map/plan-index.ts';
 import { useTickOffs } from '#dashboard/web/offline/outbox-context.tsx';
 import { CsvLink } from '#dashboard/web/ui/csv-link.tsx';
@@ -109,24 +109,13 @@ function Tools({ filter, isOffline, hasGates }: ToolsProps): ReactElement {
 const CSV_PAGE_LINES = 1000;
 
 function Floors({ plan, filter }: { readonly plan: PlanIndex; readonly filter: Filter }): ReactElement {
-  const { t } = useWords();
   const { kinds, floor } = filter;
   return (
-    <FloorTabs
+    <AllFloorTabs
       plan={plan}
-      before={
-        <Link
-          to="/work-list"
-          search={toSearch({ kinds, floor: undefined })}
-          activeOptions={EXACT}
-          aria-current={floor === undefined ? 'page' : undefined}
-        >
-          {t('work.allFloors')}
-        </Link>
-      }
       link={(id, words) => (
         <Link
-          key={id}
+          key={id ?? 'all'}
           to="/work-list"
           search={toSearch({ kinds, floor: id })}
           activeOptions={EXACT}
