@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Clock } from '#contract/clock.ts';
-import type { RunningRole } from '#contract/role.ts';
+import { once, type RunningRole } from '#contract/role.ts';
 import type { TagProfile } from '#contract/domain/tag-profile.ts';
 import type { Observation } from '#contract/wire/observation.ts';
 import { isCommandKind } from '#contract/wire/commands.ts';
@@ -201,8 +201,3 @@ function takeNotice(
 }
 
 const NOTICE_BYTES_MAX = 4096;
-
-function once(body: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => (done ??= body());
-}

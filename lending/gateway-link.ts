@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import type { Logger } from 'pino';
-import { concatBytes } from '#contract/bytes.ts';
 import type { Clock } from '#contract/clock.ts';
+import { LineCutter } from '#contract/line-cutter.ts';
 import { COMMANDS, type ListTagsResult } from '#contract/wire/commands.ts';
 import {
   doorMessage,
@@ -21,7 +21,6 @@ const RETRY_MS = 500;
 const RETRY_MS_MAX = 10_000;
 /** Inputs on their way: the gateway answers each after an fsync. */
 const INPUTS_AT_ONCE = 50;
-const LF = 0x0a;
 
 /** `away`: nothing was done. `unclear`: it may have been. */
 export type PadAnswer =
@@ -61,7 +60,7 @@ class Link implements GatewayLink {
   readonly #watchers = new Map<string, Set<(tags: ListTagsResult | undefined) => void>>();
   readonly #onTheirWay = new Set<number>();
   #socket: Socket | undefined;
-  #rest: Uint8Array = new Uint8Array(0);
+  #lines = new LineCutter();
   #isOnline = false;
   #isClosed = false;
   #failures = 0;
@@ -134,7 +133,7 @@ class Link implements GatewayLink {
     const { address, secret } = this.#options;
     const socket = connect(address);
     this.#socket = socket;
-    this.#rest = new Uint8Array(0);
+    this.#lines = new LineCutter();
     socket.setNoDelay(true);
     socket.once('connect', () => {
       this.#write({ t: 'hello', secret });
@@ -165,14 +164,11 @@ class Link implements GatewayLink {
   }
 
   #take(chunk: Uint8Array): void {
-    let bytes = this.#rest.length === 0 ? chunk : concatBytes([this.#rest, chunk]);
-    for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF)) {
-      const message = parse(bytes.subarray(0, end));
+    for (const line of this.#lines.feed(chunk)) {
+      const message = parse(line);
       if (message !== undefined) this.#hear(message);
-      bytes = bytes.subarray(end + 1);
     }
-    this.#rest = new Uint8Array(bytes);
-    if (this.#rest.length > LINE_BYTES_MAX * 4) this.#socket?.destroy();
+    if (this.#lines.restBytes > LINE_BYTES_MAX * 4) this.#socket?.destroy();
   }
 
   #hear(message: DoorMessage): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Clock } from '#contract/clock.ts';
-import type { RunningRole } from '#contract/role.ts';
+import { once, type RunningRole } from '#contract/role.ts';
 import { parseDoorAddress } from '#contract/wire/local-door.ts';
 import type { LendingConfig } from '#lending/config.ts';
 import { createGatewayLink, type GatewayLink } from '#lending/gateway-link.ts';
@@ -168,9 +168,4 @@ function repeat(log: Logger, tasks: readonly Task[]): { start(): void; close(): 
       await Promise.all(underWay);
     },
   };
-}
-
-function once(body: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => (done ??= body());
 }

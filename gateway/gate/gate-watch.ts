@@ -33,16 +33,15 @@ export interface GateWatchOptions {
 }
 
 export interface GateNews {
-  readonly observations: readonly GateObservation[];
-  /** Light and sound, now. */
-  readonly isAlarm: boolean;
+  /** What is to sound now. */
+  readonly alarms: readonly GateObservation[];
   /** People who went through since the last news, by direction. */
   readonly people: readonly Direction[];
 }
 
 export class GateWatch {
   readonly #options: GateWatchOptions;
-  readonly #passages = new Map<string, Passage & { security?: SecurityState }>();
+  readonly #passages = new Map<string, Passage>();
   readonly #beams: Beams | undefined;
 
   constructor(options: GateWatchOptions) {
@@ -53,15 +52,15 @@ export class GateWatch {
   /** `uptimeMs` measures, `nowMs` is what the observations say. */
   take(events: readonly ReaderEvent[], { uptimeMs, wallMs }: Moment): GateNews {
     const people: Direction[] = [];
-    const observations: GateObservation[] = [];
+    const alarms: GateObservation[] = [];
     for (const event of events) {
       if (event.kind === 'gpi') people.push(...this.#beam(event.port, event.high, uptimeMs));
       else if (event.kind === 'read') {
         const alarm = this.#read(event, uptimeMs, wallMs);
-        if (alarm !== undefined) observations.push(alarm);
+        if (alarm !== undefined) alarms.push(alarm);
       }
     }
-    return { observations, isAlarm: observations.length > 0, people };
+    return { alarms, people };
   }
 
   /** Passages that are over. To be called a few times a second. */
@@ -84,12 +83,8 @@ export class GateWatch {
   }
 
   /** What went through without an alarm. */
-  #toldLate(
-    tag: string,
-    passage: Passage & { security?: SecurityState },
-    { uptimeMs, wallMs }: Moment,
-  ): readonly GateObservation[] {
-    const { nearMs, security = 'unknown', isDecided } = passage;
+  #toldLate(tag: string, passage: Passage, { uptimeMs, wallMs }: Moment): readonly GateObservation[] {
+    const { nearMs, security, isDecided } = passage;
     if (nearMs === undefined || isDecided) return [];
     const direction = this.#beams?.directionAt(nearMs) ?? passage.direction;
     const atMs = wallMs - (uptimeMs - nearMs);
@@ -113,7 +108,7 @@ export class GateWatch {
     passage.add(read.rssiDbm, this.#sideOf(read.antenna), uptimeMs);
     const security = this.#options.securityOf(read);
     // A read that does not carry the mark takes nothing back.
-    if (security !== 'unknown' || passage.security === undefined) passage.security = security;
+    if (security !== 'unknown') passage.security = security;
     if (passage.isDecided || !this.#isNear(passage, uptimeMs)) return undefined;
     passage.nearMs ??= uptimeMs;
     if (passage.security !== 'secured') return undefined;
@@ -124,7 +119,7 @@ export class GateWatch {
     return this.#observation({ tag, atMs: wallMs, decision: 'alarm', rule: RULES.secured, direction });
   }
 
-  #passage(tag: string, uptimeMs: number): Passage & { security?: SecurityState } {
+  #passage(tag: string, uptimeMs: number): Passage {
     const known = this.#passages.get(tag);
     // Behind all others: the first is the one heard longest ago.
     this.#passages.delete(tag);

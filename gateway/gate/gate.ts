@@ -46,11 +46,11 @@ export class Gate {
   }
 
   take(events: readonly ReaderEvent[]): void {
-    const { observations, isAlarm, people } = this.#watch.take(events, this.#now());
+    const { alarms, people } = this.#watch.take(events, this.#now());
     for (const way of people) this.#totals[way] += 1;
     // Before anything is written down: who is heard half a second later is on the street.
-    if (isAlarm) this.#sound();
-    this.#tell(observations);
+    if (alarms.length > 0) this.#sound();
+    this.#tell(alarms);
   }
 
   tick(): void {

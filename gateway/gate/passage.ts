@@ -1,4 +1,5 @@
 /** One tag at the gate from its first read to its last: the side it was on, and what was decided. */
+import type { SecurityState } from '#contract/domain/tag-profile.ts';
 import { TagLevel } from './tag-level.ts';
 
 export type Side = 'inside' | 'outside';
@@ -22,6 +23,8 @@ export class Passage {
   /** When it was between the antennas for the first time. */
   nearMs: number | undefined;
   isDecided = false;
+  /** What its marks mean, as far as they were read. */
+  security: SecurityState = 'unknown';
   readonly #sides: Record<Side, SideSeen> = {
     inside: { weight: 0, sumMs: 0, firstMs: undefined },
     outside: { weight: 0, sumMs: 0, firstMs: undefined },

@@ -6,9 +6,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from 'pino';
-import { concatBytes } from '#contract/bytes.ts';
 import type { Clock } from '#contract/clock.ts';
 import { AppError } from '#contract/errors.ts';
+import { LineCutter } from '#contract/line-cutter.ts';
 import type { Command } from '#contract/wire/status.ts';
 import {
   doorRequest,
@@ -27,7 +27,6 @@ const CONNECTIONS_MAX = 8;
 const COMMANDS_MAX = 128;
 const WATCHES_MAX = 32;
 const HELLO_MS = 3000;
-const LF = 0x0a;
 
 export interface DoorOptions {
   readonly address: DoorAddress;
@@ -86,7 +85,7 @@ class Visitor {
   readonly #options: DoorOptions;
   readonly #watches = new Map<string, Watch>();
   readonly #stop = new AbortController();
-  #rest: Uint8Array = new Uint8Array(0);
+  readonly #lines = new LineCutter();
   #isKnown = false;
   #running = 0;
 
@@ -109,13 +108,8 @@ class Visitor {
   }
 
   #take(chunk: Uint8Array): void {
-    let bytes = this.#rest.length === 0 ? chunk : concatBytes([this.#rest, chunk]);
-    for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF)) {
-      this.#takeLine(bytes.subarray(0, end));
-      bytes = bytes.subarray(end + 1);
-    }
-    this.#rest = new Uint8Array(bytes);
-    if (this.#rest.length > (this.#isKnown ? LINE_BYTES_MAX : 1024)) this.#refuse('a line is too long');
+    for (const line of this.#lines.feed(chunk)) this.#takeLine(line);
+    if (this.#lines.restBytes > (this.#isKnown ? LINE_BYTES_MAX : 1024)) this.#refuse('a line is too long');
   }
 
   #takeLine(line: Uint8Array): void {

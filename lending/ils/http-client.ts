@@ -4,6 +4,7 @@
  *     GET      429, 503, no answer: again, at most three times, when `Retry-After` or the pause says so
  *     others   never again by itself: without an answer it is `unknown`, and who asked must look
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '#contract/clock.ts';
 
 const TRIES_MAX = 3;
@@ -153,16 +154,5 @@ function isUnsent(error: unknown): boolean {
 
 /** False where it was cut short. */
 function pause(ms: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', cut);
-      resolve(true);
-    }, ms);
-    const cut = (): void => {
-      clearTimeout(timer);
-      resolve(false);
-    };
-    signal.addEventListener('abort', cut, { once: true });
-  });
+  return delay(ms, true, { signal }).catch(() => false);
 }

@@ -7,7 +7,7 @@ import { readingHomeShifts } from './home-shift-tables.ts';
 import { readingPastFrom } from './past-reader.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
 import type { CalibrationRow } from '#contract/domain/state-rows.ts';
-import type { ItemRow, ReadPointRow, StateReader, ZoneRow } from './state.ts';
+import type { FactPage, ItemRow, ReadPointRow, StateReader, ZoneRow } from './state.ts';
 import { readingWork } from './work-reader.ts';
 
 /** For every process but the engine. Errors: `STO_UNAVAILABLE` (no state yet), `STO_CORRUPT`, `STO_MIGRATION`. */
@@ -31,6 +31,13 @@ export function readingFrom(database: Database): Omit<StateReader, 'close'> {
   const progress = (): SqlRow => database.prepare('SELECT offset, as_of_ms, engine_version FROM progress').get() ?? {};
   const facts = (rows: readonly SqlRow[]): readonly Fact[] => rows.map((row) => JSON.parse(text(row, 'body')) as Fact);
 
+  /** Newest first, straight from the index: however long the story of a subject, no more than the page is read. */
+  const factsBelow = (library: string, subject: string, page: FactPage): readonly Fact[] => {
+    const { beforeN = Number.MAX_SAFE_INTEGER, limit, finding = '' } = page;
+    const sql = `SELECT body FROM fact WHERE library = ? AND subject = ? AND n < ?
+      AND (? = '' OR json_extract(body, '$.gate.finding') = ?) ORDER BY n DESC LIMIT ?`;
+    return facts(all(sql, [library, subject, beforeN, finding, finding, limit]));
+  };
   const remembered = database.prepare('SELECT body FROM memory WHERE slice = ? AND key = ?');
 
   return {
@@ -45,21 +52,12 @@ export function readingFrom(database: Database): Omit<StateReader, 'close'> {
     },
     factsAfter: (library, n, limit) =>
       facts(all('SELECT body FROM fact WHERE library = ? AND n > ? ORDER BY n LIMIT ?', [library, n, limit])),
-    factsOfSubject: (library, subject, limit) =>
-      facts(
-        all('SELECT body FROM fact WHERE library = ? AND subject = ? ORDER BY n DESC LIMIT ?', [
-          library,
-          subject,
-          limit,
-        ]),
-      ),
-    factsOfSubjects(library, subjects, { beforeN = Number.MAX_SAFE_INTEGER, limit, finding = '' }) {
-      const sql = `SELECT body FROM fact INDEXED BY fact_of_subject
-        WHERE library = ? AND subject IN (SELECT value FROM json_each(?)) AND n < ?
-          AND (? = '' OR json_extract(body, '$.gate.finding') = ?)
-        ORDER BY n DESC LIMIT ?`;
-      return facts(all(sql, [library, JSON.stringify(subjects), beforeN, finding, finding, limit]));
-    },
+    factsOfSubject: (library, subject, limit) => factsBelow(library, subject, { limit }),
+    factsOfSubjects: (library, subjects, page) =>
+      subjects
+        .flatMap((subject) => factsBelow(library, subject, page))
+        .sort((a, b) => b.n - a.n)
+        .slice(0, page.limit),
     item(library, item) {
       const row = database
         .prepare(`SELECT ${ITEM_COLUMNS} FROM item WHERE library = ? AND item = ?`)

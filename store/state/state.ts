@@ -51,6 +51,14 @@ export interface StateWriter extends StateReader {
   onCommit(listener: () => void): () => void;
 }
 
+export interface FactPage {
+  /** Below this number; absent: from the newest. */
+  readonly beforeN?: number | undefined;
+  readonly limit: number;
+  /** Of a gate's events, only these. */
+  readonly finding?: string | undefined;
+}
+
 export interface StateReader extends WorkReader, HomeShiftReader {
   /** Journal offset up to which everything here follows; 0 before the first commit. */
   offset(): number;
@@ -60,11 +68,7 @@ export interface StateReader extends WorkReader, HomeShiftReader {
   lastFactNumber(library: string): number;
   factsAfter(library: string, n: number, limit: number): readonly Fact[];
   /** Newest first, below a number; a few subjects (the gates of a library), perhaps only events of one finding. */
-  factsOfSubjects(
-    library: string,
-    subjects: readonly string[],
-    page: { readonly beforeN?: number | undefined; readonly limit: number; readonly finding?: string | undefined },
-  ): readonly Fact[];
+  factsOfSubjects(library: string, subjects: readonly string[], page: FactPage): readonly Fact[];
   /** Newest first. */
   factsOfSubject(library: string, subject: string, limit: number): readonly Fact[];
   item(library: string, item: string): ItemRow | undefined;

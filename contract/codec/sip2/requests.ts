@@ -63,6 +63,8 @@ export type PatronList = 'hold' | 'overdue' | 'charged' | 'fine' | 'recall' | 'u
 const LISTS: readonly PatronList[] = ['hold', 'overdue', 'charged', 'fine', 'recall', 'unavailable'];
 
 const yesNo = (isSo: boolean | undefined): 'Y' | 'N' => (isSo === true ? 'Y' : 'N');
+/** Of a field that may be left out. */
+const flag = (isSo: boolean | undefined): 'Y' | 'N' | undefined => (isSo === undefined ? undefined : yesNo(isSo));
 
 /** Fields that are always there, and those with a value. */
 function fields(all: readonly (readonly [id: string, value: string | undefined])[]): readonly Sip2Field[] {
@@ -101,8 +103,8 @@ export function checkoutRequest(asked: LoanRequest): Sip2Content {
       ['AC', asked.terminalPassword ?? ''],
       ['CH', asked.itemProperties],
       ['AD', asked.pin],
-      ['BO', asked.isFeeAcknowledged === undefined ? undefined : yesNo(asked.isFeeAcknowledged)],
-      ['BI', asked.isCancel === undefined ? undefined : yesNo(asked.isCancel)],
+      ['BO', flag(asked.isFeeAcknowledged)],
+      ['BI', flag(asked.isCancel)],
     ]),
   };
 }
@@ -122,7 +124,7 @@ export function checkinRequest(asked: ReturnRequest): Sip2Content {
       ['AB', asked.itemId],
       ['AC', asked.terminalPassword ?? ''],
       ['CH', asked.itemProperties],
-      ['BI', asked.isCancel === undefined ? undefined : yesNo(asked.isCancel)],
+      ['BI', flag(asked.isCancel)],
     ]),
   };
 }
@@ -144,7 +146,7 @@ export function renewRequest(asked: LoanRequest): Sip2Content {
       ['AB', asked.itemId],
       ['AC', asked.terminalPassword ?? ''],
       ['CH', asked.itemProperties],
-      ['BO', asked.isFeeAcknowledged === undefined ? undefined : yesNo(asked.isFeeAcknowledged)],
+      ['BO', flag(asked.isFeeAcknowledged)],
     ]),
   };
 }
@@ -159,7 +161,7 @@ export function renewAllRequest(asked: OfPatron & { readonly isFeeAcknowledged?:
       ['AA', asked.patronId],
       ['AD', asked.pin],
       ['AC', asked.terminalPassword ?? ''],
-      ['BO', asked.isFeeAcknowledged === undefined ? undefined : yesNo(asked.isFeeAcknowledged)],
+      ['BO', flag(asked.isFeeAcknowledged)],
     ]),
   };
 }

@@ -44,7 +44,7 @@ function play({ seed, passages, hasBeams }: { seed: number; passages: number; ha
     const reads = street.slot();
     const now = { uptimeMs: street.atMs, wallMs: street.atMs };
     const gpi = hasBeams ? beamEvents(walkers, street.atMs) : [];
-    for (const { tag = '', direction } of watch.take([...gpi, ...reads], now).observations) {
+    for (const { tag = '', direction } of watch.take([...gpi, ...reads], now).alarms) {
       alarms.set(tag, { atMs: street.atMs, direction });
     }
     for (const one of watch.tick(now)) ended.set(one.tag ?? '', one);
