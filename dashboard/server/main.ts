@@ -45,6 +45,8 @@ const MINUTE_MS = 60_000;
 /** Slow senders of headers hold a socket; a catalogue may take minutes to come in. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 900_000;
+/** Longer than proxies and browsers keep an idle line (60 s is usual): who closes first must be the one who asks, or a request dies on its way. */
+const KEEP_ALIVE_MS = 75_000;
 
 /** Errors: `CFG_PORT_TAKEN`, `CFG_INVALID`, `STO_UNAVAILABLE` (another process writes the registry). */
 export async function startDashboard(config: DashboardConfig, deps: DashboardDeps): Promise<RunningDashboard> {
@@ -75,7 +77,10 @@ export async function startDashboard(config: DashboardConfig, deps: DashboardDep
     const isReady = (): boolean => sources.state.get() !== undefined;
     const app = createApp(config, { sources, sessions, lockOut, metrics, isReady });
 
-    const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, app);
+    const server = createServer(
+      { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+      app,
+    );
     const port = await listen(server, config, deps.portPolicy);
     const hub = startLiveHub(server, {
       sources,

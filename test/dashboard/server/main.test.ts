@@ -52,6 +52,12 @@ describe('the first start', () => {
     await expect(start()).rejects.toMatchObject({ code: 'STO_UNAVAILABLE' });
   });
 
+  test('an idle line is kept longer than any proxy keeps it, so that no request meets a closing one', async () => {
+    const { url } = await start();
+    const { headers } = await request(url).get('/').set('connection', 'keep-alive');
+    expect(headers['keep-alive']).toBe('timeout=75');
+  });
+
   test('closing twice is safe', async () => {
     const dashboard = await start();
     await dashboard.close();
