@@ -8,6 +8,8 @@ export interface Walk {
   readonly metres: number;
 }
 
+/** So few, with the start, are tried in every order (720 ways): exchanges alone may miss the short one by half. */
+const EXACT_PLACES_MAX = 7;
 /** Improvement stops here: beyond it the list is longer than anyone walks in one go, and the first pass must do. */
 const IMPROVED_PLACES_MAX = 200;
 const IMPROVEMENT_ROUNDS_MAX = 12;
@@ -21,7 +23,7 @@ interface Stop {
 }
 
 /**
- * Nearest neighbour first, then two-way exchanges, over shortest paths in `plan.aisles`. A place without an aisle of its
+ * The best order of up to six places; beyond that nearest neighbour first, then two-way exchanges. Over shortest paths in `plan.aisles`. A place without an aisle of its
  * own counts as its nearest ancestor that has one; places nobody can walk to come last, in the order given.
  * The same question always gets the same answer.
  */
@@ -35,7 +37,8 @@ export function walkingOrder(index: PlanIndex, placeIds: readonly string[], star
   const metresBetween = (a: number, b: number): number => distances[a]?.[b] ?? UNREACHABLE_METRES;
 
   const route = nearestFirst(nodes.length, metresBetween);
-  if (route.length <= IMPROVED_PLACES_MAX) exchange(route, metresBetween);
+  if (route.length <= EXACT_PLACES_MAX) tryAll(route, metresBetween);
+  else if (route.length <= IMPROVED_PLACES_MAX) exchange(route, metresBetween);
   let metres = 0;
   for (let i = 1; i < route.length; i += 1) {
     const leg = metresBetween(route[i - 1] ?? 0, route[i] ?? 0);
@@ -161,6 +164,25 @@ function nearestFirst(count: number, metresBetween: Metres): number[] {
     left.delete(nearest);
   }
   return route;
+}
+
+/** Every order, the first of the shortest; the start stays first. */
+function tryAll(route: number[], metresBetween: Metres): void {
+  let [best, bestMetres] = [[...route], Infinity];
+  const walk = (way: readonly number[], left: readonly number[], metres: number): void => {
+    if (metres >= bestMetres - 1e-9) return;
+    if (left.length === 0) [best, bestMetres] = [[...way], metres];
+    for (const next of left) {
+      const step = metresBetween(way.at(-1) ?? 0, next);
+      walk(
+        [...way, next],
+        left.filter((other) => other !== next),
+        metres + step,
+      );
+    }
+  };
+  walk([route[0] ?? 0], route.slice(1), 0);
+  route.splice(0, route.length, ...best);
 }
 
 /** Turns a stretch of the way round wherever that shortens it; the start stays first, the end is free. */

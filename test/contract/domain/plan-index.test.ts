@@ -210,7 +210,7 @@ describe('walking order', () => {
     expect(walkingOrder(index, ['a1']).order).toEqual(['a1']);
   });
 
-  test('law: near the best way on a random map, and always the same', () => {
+  test('law: the best way to a few places on a random map, and always the same', () => {
     const edges = fc.array(fc.tuple(fc.nat(5), fc.nat(5), fc.integer({ min: 1, max: 50 })), {
       minLength: 5,
       maxLength: 15,
@@ -238,9 +238,24 @@ describe('walking order', () => {
           ...permutations(ids).map((way) => way.reduce((sum, id, i) => sum + pair(way[i - 1] ?? 'p0', id), 0)),
         );
         expect(walk.metres).toBeGreaterThanOrEqual(best - 1e-9);
-        expect(walk.metres).toBeLessThanOrEqual(best * 1.5 + 1e-9);
+        expect(walk.metres).toBeLessThanOrEqual(best + 1e-9);
       }),
-      { numRuns: 30 },
+      {
+        numRuns: 30,
+        examples: [
+          [
+            [
+              [2, 5, 6],
+              [0, 4, 1],
+              [4, 3, 5],
+              [5, 3, 5],
+              [0, 1, 4],
+              [0, 0, 1],
+              [0, 0, 1],
+            ],
+          ],
+        ],
+      },
     );
   });
 });
